@@ -33,6 +33,7 @@ SECOND = "second"
 OF_NO_DATABASE = {
     "upline.api.describe.openapi.document_text": "the code",
     "upline.api.http.handler._security_headers": "the settings of the process",
+    "upline.base.countries._in": "a library's data",
     "upline.base.countries._states": "a file that is shipped",
     "upline.base.countries.all_countries": "a library's data",
     "upline.base.countries.states_of": "a file that is shipped",
@@ -40,6 +41,8 @@ OF_NO_DATABASE = {
     "upline.base.passwords._nobodys_hash": "the strength of hashes, a setting of the process",
     "upline.base.sql._reads": "a class",
     "upline.commissions.queries._parsed": "the text of the plan, which is its key",
+    "upline.design.bundles.bundle": "files that are shipped",
+    "upline.design.colours.style_sheet": "a colour, which is its key",
     "upline.language.choosing.accepted": "a header and files that are shipped",
     "upline.language.loading.installed": "files that are shipped",
     "upline.language.loading.load": "files that are shipped",

@@ -14,7 +14,7 @@ from upline.base.actors import Shell, Visitor
 from upline.base.unit import UnitOfWork
 from upline.commissions.models import PlanVersion, Run
 from upline.flows import commission_run as flow
-from upline.flows import configuring, permissions, staff
+from upline.flows import configuring, permissions, roles, staff
 from upline.flows.permissions import Right
 from upline.flows.two_people import must_be_another
 from upline.members import actions as members
@@ -106,12 +106,12 @@ def approve_with_a_new_right() -> Any:
 
     (mia,) = people("mia")
     approve = Permission.objects.get(codename="approve_run")
-    role = staff.save_group(acting("otto"), None, "Approvers", [])
+    role = roles.save(acting("otto"), None, "Approvers", [])
     staff.change_rights(
         acting("otto"), mia, is_superuser=False, group_ids=[role], permission_ids=[]
     )
     without = approves(run, "mia")
-    staff.save_group(acting("otto"), role, "Approvers", [approve.pk])
+    roles.save(acting("otto"), role, "Approvers", [approve.pk])
     by_role = approves(run, "mia")
     staff.change_standing(acting("otto"), mia, is_active=False)
     staff.change_standing(acting("otto"), mia, is_active=True)

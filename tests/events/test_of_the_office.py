@@ -24,6 +24,7 @@ from upline.flows import (
     epin_batches,
     exchanging,
     market_rates,
+    roles,
     selling,
     staff,
 )
@@ -143,7 +144,7 @@ def test_who_may_do_what_is_told_by_number() -> None:
         user_id = User.objects.get(username=sam).pk
         staff.change_standing(unit(), user_id, is_active=False)
         staff.change_standing(unit(), user_id, is_active=True)
-        role_id = staff.save_group(unit(), None, unique("Approvers"), [])
+        role_id = roles.save(unit(), None, unique("Approvers"), [])
     about = [each for each in found if each[0].startswith(("staff.", "role."))]
     its, subject = {"user_id": user_id}, f"user:{user_id}"
     assert about == [

@@ -22,7 +22,7 @@ FACTS = {
     "ending": "3000", "new_email": "new@example.com", "number": "PO-1", "reason": "(reason)",
     "order": "UP-1", "payer": "anna", "before": "Starter", "after": "Business",
     "since": "2026-11-01", "by": "olga", "what": [], "amount": 123450, "currency": "EUR",
-    "asked": "issue e-pins",
+    "asked": "Issue e-pins",
     "fields": ["email"], "sentence": "", "position": "anna/2", "below": "anna", "side": "L",
 }  # fmt: skip
 

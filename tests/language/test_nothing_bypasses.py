@@ -9,21 +9,17 @@ from upline.shell.sentences import SOURCE
 
 # Rooms of which each sentence goes through a catalog. What is missing here is not done yet.
 DONE = (
-    "api/calls", "api/http", "base", "cart", "catalog", "commissions", "epins", "explanations",
-    "flows", "genealogy", "kyc", "markets", "members", "orders", "payments", "payouts", "pictures",
-    "shipping", "site", "wallet",
+    "api/calls", "api/http", "base", "books", "cart", "catalog", "commissions", "epins",
+    "explanations", "flows", "genealogy", "kyc", "markets", "members", "office", "orders",
+    "payments", "payouts", "pictures", "shipping", "site", "wallet",
 )  # fmt: skip
 # What only developers, programs or the server's shell read, and why.
 NOT_READ = {
     "base/audit.py": "what an event of the audit log means, for the glossary",
     "base/clock.py": "the server's shell",
     "base/encryption.py": "the server's shell",
-    "base/event_kinds.py": "what an event means, for programs and docs/events.md",
     "commissions/storing/archive.py": "the server's log",
     "flows/erasing.py": "the server's shell: one line for each person who is erased again",
-    "flows/permissions.py": "what rights allow, which the office's pages show",
-    "flows/rights_told.py": "mails about staff, which name rights",
-    "flows/staff.py": "mails about staff, which name rights",
     "site/health.py": "monitoring",
 }
 SPEAKING = {"gettext", "ngettext", "lazy", "told", "counted"}

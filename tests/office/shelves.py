@@ -15,7 +15,7 @@ from upline.catalog.models import Package
 from upline.company.models import ApiClient
 from upline.epins.models import EPin
 from upline.events.models import Event
-from upline.flows import order_decisions, payment_events, refunding, staff, verifying
+from upline.flows import order_decisions, payment_events, refunding, roles, verifying
 from upline.genealogy.models import Position
 from upline.kyc.models import KycReview
 from upline.mailings.models import Mail
@@ -43,7 +43,7 @@ def stock(cast: Cast, fill: Any, give_epin: Any, product: Any, bring_to: Any) ->
     for status in ("requested", "declined", "in_batch"):
         bring_to(cast.anna, status)
     verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, "verified", "passport seen")
-    group = staff.save_group(UnitOfWork(Shell()), None, f"Support {cast.anna.username}", [])
+    group = roles.save(UnitOfWork(Shell()), None, f"Support {cast.anna.username}", [])
     order = Order.objects.get(member_id=cast.anna.id, kind="checkout")
     return {
         "members/member": cast.anna.id,

@@ -108,7 +108,7 @@ def test_who_refuses_says_why_and_whoever_asked_is_mailed_it(
     assert (held(ben), status(step)) == (before, "refused")
     mail = Mail.objects.get(user__username=kim, kind="step_refused")
     assert mail.facts["reason"] == "no receipt"
-    assert mail.facts["asked"] == "credit a wallet"
+    assert mail.facts["asked"] == "Credit a wallet"
     logged = AuditEntry.objects.get(event="step.refuse", subject=f"step:{step}")
     assert logged.facts["reason"] == "no receipt"
     assert "no longer open" in problems(lou.send(f"{STEPS}{step}/confirm/"))

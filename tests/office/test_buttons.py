@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 
+from office.asked import ASKED
 from support.approved_runs import approved_run
 from support.cast import Cast, unique
 from support.moves import tell_bank
@@ -22,96 +23,6 @@ from upline.flows import (
 from upline.members.models import User
 from upline.orders.models import Order
 
-# What each button asks, so that the form is good and only the permission is missing. A button
-# without a line here fails the first test.
-ASKED: dict[str, dict[str, Any]] = {
-    "members/member/credit": {"amount": "5.00", "reason": "a reason"},
-    "members/member/debit": {"amount": "5.00", "reason": "a reason"},
-    "members/member/verify": {"note": "seen"},
-    "members/member/reject": {"note": "blurred"},
-    "members/member/reset-login": {},
-    "members/member/reset-transaction": {},
-    "members/member/bank": {},
-    "members/member/block": {"reason": "a reason"},
-    "members/member/unblock": {"reason": "a reason"},
-    "members/member/unlock": {},
-    "members/member/close": {"reason": "a reason"},
-    "members/member/register": {"sponsor": "acme", "kind": "retail", "firstname": "Forbidden",
-                                "email": "forbidden@example.com", "mobile": "+49 170 1234567",
-                                "username": "forbidden", "agreed": "on"},
-    "members/member/join": {"package": "M-starter", "placement": "acme", "side": "L"},
-    "members/member/order": {"products": "C-soap 1"},
-    "members/member/position": {"reason": "a reason"},
-    "wallet/account/waive": {"reason": "a reason"},
-    "members/member/sponsor": {"sponsor": "acme", "reason": "a reason"},
-    "members/member/market": {"market": "1", "reason": "a reason"},
-    "members/member/class": {"kind": "preferred", "reason": "a reason"},
-    "orders/order/approve": {"amount": "1.00", "reference": "by bank"},
-    "orders/order/payment": {"amount": "1.00", "reference": "by bank"},
-    "payments/paymentevent/import": {
-        "lines": "reference,amount,currency,text\nforbidden,1.00,EUR,thanks"
-    },
-    "payments/paymentevent/assign": {"number": "UP-0123456789AB"},
-    "payments/paymentevent/set-aside": {"note": "not ours"},
-    "payments/surplus/keep": {"note": "spent"},
-    "payments/surplus/send": {"note": "by bank"},
-    "orders/order/cancel": {},
-    "orders/order/release": {},
-    "orders/order/refund": {"reason": "a reason"},
-    "orders/refundtosend/sent": {"note": "by bank"},
-    "commissions/run/open": {},
-    "commissions/run/compute": {},
-    "commissions/run/review": {},
-    "commissions/run/approve": {},
-    "commissions/run/pay": {},
-    "commissions/run/drop": {"reason": "a reason"},
-    "commissions/run/forfeit": {"username": "acme", "reason": "a reason"},
-    "commissions/run/close": {},
-    "wallet/account/pay": {"note": "by bank"},
-    "wallet/account/forfeit": {"reason": "a reason"},
-    "payouts/payout/make-batch": {},
-    "payouts/payout/approve": {},
-    "payouts/payout/decline": {"reason": "a reason"},
-    "payouts/payout/paid": {},
-    "payouts/payout/failed": {"reason": "a reason"},
-    "payouts/payout/returned": {"reason": "a reason"},
-    "payouts/payout/bank": {},
-    "payouts/batch/csv": {},
-    "payouts/batch/sepa": {},
-    "payouts/batch/paid": {},
-    "payouts/batch/failed": {"reason": "a reason"},
-    "epins/epinbatch/print": {},
-    "epins/epinbatch/issue": {"amount": "5.00", "quantity": "2"},
-    "catalog/package/new": {"kind": "cart", "name": "Forbidden", "code": "X-forbidden",
-                            "amount": "1", "commissionable_value": "1", "points": "1",
-                            "tax_class": "none"},
-    "catalog/package/edit": {"name": "Forbidden", "code": "X-forbidden", "amount": "1",
-                             "commissionable_value": "1", "points": "1", "tax_class": "none"},
-    "markets/market/new": {"code": "X", "name": "Forbidden", "currency": "CHF", "exponent": "2",
-                           "seller": "Acme", "language": "de"},
-    "markets/market/tax-class": {"code": "x", "name": "Forbidden"},
-    "markets/market/edit": {"name": "Forbidden", "seller": "Acme", "language": "en"},
-    "markets/market/tax-rate": {"tax_class": "1", "rate": "5", "first_day": "2099-01-01"},
-    "markets/market/rate": {"per_unit": "1.5", "first_day": "2099-01-01"},
-    "markets/market/price": {"package": "1", "amount": "1", "commissionable_value": "0",
-                             "tax_class": "none"},
-    "markets/market/withdraw": {"package": "1"},
-    "company/apiclient/new": {"name": "forbidden", "scopes": "accounts:read"},
-    "company/apiclient/scopes": {"scopes": "orders:report"},
-    "company/apiclient/revoke": {},
-    "mailings/mail/send-again": {},
-    "procrastinate/procrastinatejob/again": {},
-    "members/user/invite": {"username": "forbidden", "email": "forbidden@example.com"},
-    "members/user/rights": {"is_superuser": "on"},
-    "members/user/send-link": {},
-    "members/user/email": {"email": "forbidden@example.com"},
-    "members/user/reset-second-factor": {},
-    "members/user/deactivate": {},
-    "members/user/activate": {},
-    "members/user/unlock": {},
-    "auth/group/new": {"name": "forbidden"},
-    "auth/group/edit": {"name": "forbidden"},
-}  # fmt: skip
 ONCE = {"once": "a key of a form that was never opened"}
 
 
@@ -157,14 +68,14 @@ def _some(model: Any) -> int:
 def stock(shared_cast: Cast, fill, give_epin, bring_to) -> Cast:
     """At least one of everything that has a button; a button that is not for somebody leaves it."""
     cast = shared_cast
-    from upline.flows import staff
+    from upline.flows import roles
 
     give_epin(cast.anna, "5.00")
     fail_a_job()
     fill(cast.anna, "10.00")
     tell_bank(cast.anna)
     bring_to(cast.anna, "in_batch")
-    staff.save_group(UnitOfWork(Shell()), None, unique("Group"), [])
+    roles.save(UnitOfWork(Shell()), None, unique("Group"), [])
     if not Run.objects.exists():
         approved_run(cast.anna.id)
     signup = Order.objects.get(member_id=cast.ben.id, kind="membership")

@@ -74,7 +74,7 @@ def test_what_a_key_can_do_is_chosen_and_shown_in_sentences(
     assert not ApiClient.objects.filter(name=name).exists()
     olga.send("/company/apiclient/new/", name=name, scopes=["members:sign_in"])
     said = olga.press(f"{_key_page(name)}scopes/", scopes=["members:sign_in", "orders:report"])
-    assert f"{name} can do this from now on" in said
+    assert f"The scopes of {name} were changed" in said
     changes = audited("key.scopes", f"key:{name}")["changes"]["scopes"]
     assert changes == {"before": ["members:sign_in"], "after": ["members:sign_in", "orders:report"]}
     shown = olga.get(_key_page(name)).text

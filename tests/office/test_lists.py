@@ -24,8 +24,8 @@ from upline.flows import (
     order_decisions,
     payment_events,
     refunding,
+    roles,
     selling,
-    staff,
     verifying,
 )
 from upline.members.models import StepAsked, User
@@ -138,7 +138,7 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
             event="wallet.credited", right="wallet.add_transfer", what=kim.username, arguments={},
             person_id=gus, actor=kim, at=clock.now(),
         )  # fmt: skip
-        staff.save_group(UnitOfWork(Shell()), None, unique("Group"), [])
+        roles.save(UnitOfWork(Shell()), None, unique("Group"), [])
         configuring.change_settings(UnitOfWork(Shell()), holding_days=7)
         enrol(cast.anna.username, unique("wanda"), waits=True)
         configuring.change_settings(UnitOfWork(Shell()), holding_days=0)

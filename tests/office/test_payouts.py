@@ -76,7 +76,7 @@ def test_a_declined_payout_goes_back_with_its_reason(olga: Visitor, anna: Player
             olga.press(f"{_page(number)}approve/")
         said = olga.press(f"{_page(number)}decline/", reason="not yet")
         assert said == (
-            f"{number} is declined: 10.00 EUR is back in the wallet of {anna.username}."
+            f"{number} is declined. 10.00 EUR is back in the wallet of {anna.username}."
         )
         assert balances(anna) == ("100", "0")
         shown = data(anna.client.get(f"payouts/{number}/"))
@@ -106,7 +106,7 @@ def test_what_the_bank_returns_after_it_was_paid_goes_back_with_its_reason(
     paid_at = data(anna.client.get(f"payouts/{number}/"))["closed"]
     assert "required" in problems(olga.send(f"{_page(number)}returned/", reason=""))
     said = olga.press(f"{_page(number)}returned/", reason="account unknown")
-    assert said == f"{number} is returned: 33.33 EUR is back in the wallet of {anna.username}."
+    assert said == f"{number} is returned. 33.33 EUR is back in the wallet of {anna.username}."
     assert audited("payout.returned") == {
         "amount": 3333,
         "currency": "EUR",
@@ -329,7 +329,7 @@ def test_a_sepa_file_needs_the_companys_own_account(
 def test_a_whole_batch_is_paid_or_fails_at_once(olga: Visitor, batch, anna, cast, audited) -> None:
     page, numbers = batch
     olga.press(f"{_page(numbers[0])}failed/", reason="no such account")
-    assert olga.press(f"{page}paid/").startswith("2 payouts of Payout batch")
+    assert olga.press(f"{page}paid/").startswith("2 payouts of batch ")
     states = [_payout(number).status for number in numbers]
     assert states == ["failed", "paid", "paid"]
     assert (balances(anna)[0], balances(cast.ben)[0]) == ("99.99", "0")

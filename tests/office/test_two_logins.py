@@ -43,6 +43,7 @@ from upline.flows import (
     paying_out,
     payment_events,
     refunding,
+    roles,
     staff,
     surpluses,
     two_people,
@@ -91,7 +92,7 @@ def guarded(cast: Cast, fill: Callable[..., None], bring_to: Callable[..., str])
     with logged(STAFF_RIGHTS):
         User.objects.filter(pk=off.pk).update(is_active=False)
     approve, role = Permission.objects.get(codename="approve_run").pk, unique("Approvers")
-    group = staff.save_group(acting(STAFF), None, role, [])
+    group = roles.save(acting(STAFF), None, role, [])
     with logged(STAFF_RIGHTS):
         User.objects.get(username=hire_staff()).groups.add(group)
     number, debt = next(_numbers), debt_of_one_who_left(cast)
@@ -115,7 +116,7 @@ def guarded(cast: Cast, fill: Callable[..., None], bring_to: Callable[..., str])
             unit, tom.pk, is_superuser=True, group_ids=[], permission_ids=[]
         ),
         "staff.activated": lambda unit: staff.change_standing(unit, off.pk, is_active=True),
-        "role.saved": lambda unit: staff.save_group(unit, group, role, [approve]),
+        "role.saved": lambda unit: roles.save(unit, group, role, [approve]),
         EventKind.SETTINGS_CHANGED: lambda unit: configuring.change_settings(
             unit, alone_max=MUCH + number
         ),
@@ -409,12 +410,12 @@ def test_each_change_of_rights_is_mailed_to_all_owners(office_sets: Any) -> None
     )
     view = Permission.objects.get(codename="view_order").pk
     unit, name = acting(STAFF), unique("Role")
-    group = staff.save_group(unit, None, name, [])
+    group = roles.save(unit, None, name, [])
     changes: list[Step] = [
         lambda unit: staff.change_rights(
             unit, user_id, is_superuser=False, group_ids=[group], permission_ids=[view]
         ),
-        lambda unit: staff.save_group(unit, group, name, [view]),
+        lambda unit: roles.save(unit, group, name, [view]),
         lambda unit: staff.change_standing(unit, user_id, is_active=False),
         lambda unit: staff.change_standing(unit, user_id, is_active=True),
         lambda unit: staff.change_email(unit, user_id, "sam@example.org"),

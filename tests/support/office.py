@@ -11,6 +11,8 @@ from support.installation import STAFF, STAFF_PASSWORD
 
 OWN_PASSWORD = "own-current_password"
 """The field of a form in which a second person confirms a step."""
+# The button that leads to a preview, where the form can be sent only after one.
+_MUST_PREVIEW = 'name="preview" value="on" class="button">'
 _FIELD = re.compile(r"<(?:input|textarea|select)[^>]*>")
 _VALUE = re.compile(r'\b(name|value|type)="([^"]*)"')
 
@@ -56,7 +58,7 @@ class Visitor:
         """All fields of a form as they are sent once its preview, where it has one, was seen."""
         page = self.get(path).text
         form = hidden(page) | fields
-        is_previewed = "previewed" in form or ">Continue</button>" in page
+        is_previewed = "previewed" in form or _MUST_PREVIEW in page
         return self.previewed(path, form) if is_previewed and "preview" not in fields else form
 
     def previewed(self, path: str, form: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import pycountry
 from babel import Locale
 
 from upline.base.letters import folded
+from upline.language import current as language
 
 _LANGUAGE = "en"
 _KOSOVO = (983, "XK")
@@ -64,11 +65,33 @@ def states_of(country_id: int) -> dict[int, Country]:
     )
 
 
+def spoken() -> dict[int, Country]:
+    """All countries by id, with their names in the language that is spoken and in that order."""
+    catalog = language.catalog()
+    return all_countries() if catalog.is_english else _in(catalog.locale)
+
+
+@lru_cache(maxsize=20)
+def _in(locale: Locale) -> dict[int, Country]:
+    names = locale.territories
+    return _in_order(
+        Country(each.id, names.get(each.code, each.name), each.code)
+        for each in all_countries().values()
+    )
+
+
+def spoken_name(country_id: int | None) -> str:
+    """What a country is called in the language that is spoken; '' for none."""
+    country = spoken().get(country_id or 0)
+    return country.name if country else ""
+
+
 def _in_order(found: Iterable[Country]) -> dict[int, Country]:
     return {each.id: each for each in sorted(found, key=lambda each: folded(each.name))}
 
 
 def country_name(country_id: int | None) -> str:
+    """What a country is called in English, as the API answers; '' for none."""
     country = all_countries().get(country_id or 0)
     return country.name if country else ""
 

@@ -6,6 +6,8 @@ the code: never a name or an address, so that erasing a person need not touch th
 from dataclasses import dataclass
 from enum import StrEnum
 
+from upline.language import lazy
+
 
 class EventKind(StrEnum):
     """What happened."""
@@ -115,206 +117,235 @@ _PERIOD = ("every", "first_day", "last_day")
 
 DESCRIBED: dict[EventKind, Described] = {
     EventKind.MEMBER_JOINED: Described(
-        "A member joined below a sponsor.", ("member_id", "sponsor_id", "package_id")
+        lazy("A member joined below a sponsor."), ("member_id", "sponsor_id", "package_id")
     ),
     EventKind.MEMBER_BLOCKED: Described(
-        "The office blocked a member, who can no longer sign in.", _MEMBER
+        lazy("The office blocked a member, who can no longer sign in."), _MEMBER
     ),
-    EventKind.MEMBER_UNBLOCKED: Described("A blocked member can act again.", _MEMBER),
-    EventKind.MEMBER_CLOSED: Described("A membership ended for good.", _MEMBER),
+    EventKind.MEMBER_UNBLOCKED: Described(lazy("A blocked member can act again."), _MEMBER),
+    EventKind.MEMBER_CLOSED: Described(lazy("A membership ended for good."), _MEMBER),
     EventKind.MEMBER_CORRECTED: Described(
-        "The office corrected data of a member.", (*_MEMBER, "fields")
+        lazy("The office corrected data of a member."), (*_MEMBER, "fields")
     ),
     EventKind.MEMBER_MOVED: Described(
-        "A position has another place, with everybody below, or its member another sponsor.",
+        lazy("A position has another place, with everybody below, or its member another sponsor."),
         (*_MEMBER, "position_id", "sponsor_id", "parent_id", "side", "since"),
     ),
     EventKind.MEMBER_PLACED: Described(
-        "A member who waited has a place in the tree.",
+        lazy("A member who waited has a place in the tree."),
         (*_MEMBER, "position_id", "parent_id", "side"),
     ),
     EventKind.POSITION_OPENED: Described(
-        "A member has a further position, which an order paid for or staff opened.",
+        lazy("A member has a further position, which an order paid for or staff opened."),
         (*_MEMBER, "position_id", "parent_id", "side", "order_number"),
     ),
     EventKind.MEMBER_PACKAGE_CHANGED: Described(
-        "Staff gave a member another membership package.", (*_MEMBER, "package_id", "since")
+        lazy("Staff gave a member another membership package."), (*_MEMBER, "package_id", "since")
     ),
     EventKind.MEMBER_MARKET_CHANGED: Described(
-        "Staff moved a member to another market.", (*_MEMBER, "market_id")
+        lazy("Staff moved a member to another market."), (*_MEMBER, "market_id")
     ),
-    EventKind.MEMBER_ERASED: Described("What named a person was erased.", _MEMBER),
+    EventKind.MEMBER_ERASED: Described(lazy("What named a person was erased."), _MEMBER),
     EventKind.CUSTOMER_REGISTERED: Described(
-        "A customer of a member was registered.", (*_MEMBER, "sponsor_id", "class")
+        lazy("A customer of a member was registered."), (*_MEMBER, "sponsor_id", "class")
     ),
     EventKind.CUSTOMER_SPONSOR_CHANGED: Described(
-        "A customer belongs to another member.", (*_MEMBER, "sponsor_id")
+        lazy("A customer belongs to another member."), (*_MEMBER, "sponsor_id")
     ),
     EventKind.CUSTOMER_CLASS_CHANGED: Described(
-        "A customer is of another class, retail or preferred.", (*_MEMBER, "class")
+        lazy("A customer is of another class, retail or preferred."), (*_MEMBER, "class")
     ),
     EventKind.CUSTOMER_BECAME_MEMBER: Described(
-        "A customer became a member below their sponsor.", (*_MEMBER, "sponsor_id", "package_id")
+        lazy("A customer became a member below their sponsor."),
+        (*_MEMBER, "sponsor_id", "package_id"),
     ),
-    EventKind.KYC_SUBMITTED: Described("The identity of a member has to be reviewed.", _MEMBER),
-    EventKind.KYC_VERIFIED: Described("The identity of a member was verified.", _MEMBER),
-    EventKind.KYC_REJECTED: Described("The identity of a member was not accepted.", _MEMBER),
-    EventKind.KYC_EXPIRED: Described("The verification of a member is no longer valid.", _MEMBER),
+    EventKind.KYC_SUBMITTED: Described(
+        lazy("The identity of a member has to be reviewed."), _MEMBER
+    ),
+    EventKind.KYC_VERIFIED: Described(lazy("The identity of a member was verified."), _MEMBER),
+    EventKind.KYC_REJECTED: Described(lazy("The identity of a member was not accepted."), _MEMBER),
+    EventKind.KYC_EXPIRED: Described(
+        lazy("The verification of a member is no longer valid."), _MEMBER
+    ),
     EventKind.PERSONAL_CHANGED: Described(
-        "Personal data of a member changed, such as the name.", (*_MEMBER, "fields")
+        lazy("Personal data of a member changed, such as the name."), (*_MEMBER, "fields")
     ),
     EventKind.CONTACT_CHANGED: Described(
-        "Contact data of a member changed, such as the e-mail address.", (*_MEMBER, "fields")
+        lazy("Contact data of a member changed, such as the e-mail address."), (*_MEMBER, "fields")
     ),
     EventKind.EMAIL_CONFIRMED: Described(
-        "A member used the link that was sent to their new e-mail address.", _MEMBER
+        lazy("A member used the link that was sent to their new e-mail address."), _MEMBER
     ),
     EventKind.EMAIL_VERIFIED: Described(
-        "Staff verified the new e-mail address of a member.", _MEMBER
+        lazy("Staff verified the new e-mail address of a member."), _MEMBER
     ),
-    EventKind.EMAIL_UNDONE: Described("A member undid a change of the e-mail address.", _MEMBER),
-    EventKind.BANK_CHANGED: Described("A member changed their bank data.", _MEMBER),
-    EventKind.BANK_UNDONE: Described("A member undid a change of the bank data.", _MEMBER),
+    EventKind.EMAIL_UNDONE: Described(
+        lazy("A member undid a change of the e-mail address."), _MEMBER
+    ),
+    EventKind.BANK_CHANGED: Described(lazy("A member changed their bank data."), _MEMBER),
+    EventKind.BANK_UNDONE: Described(lazy("A member undid a change of the bank data."), _MEMBER),
     EventKind.PASSWORD_CHANGED: Described(
-        "A member or a staff user changed their password.", ("user_id",)
+        lazy("A member or a staff user changed their password."), ("user_id",)
     ),
     EventKind.PASSWORD_UNDONE: Described(
-        "A member undid a change of the password, and has none until they choose one.", _MEMBER
-    ),
-    EventKind.TRANSACTION_PASSWORD_CHANGED: Described(
-        "A member changed their transaction password.", _MEMBER
-    ),
-    EventKind.TRANSACTION_PASSWORD_UNDONE: Described(
-        "A member undid a change of the transaction password, and has none until they choose one.",
+        lazy("A member undid a change of the password, and has none until they choose one."),
         _MEMBER,
     ),
-    EventKind.PACKAGE_CREATED: Described("A package was created.", ("package_id", "fields")),
+    EventKind.TRANSACTION_PASSWORD_CHANGED: Described(
+        lazy("A member changed their transaction password."), _MEMBER
+    ),
+    EventKind.TRANSACTION_PASSWORD_UNDONE: Described(
+        lazy(
+            "A member undid a change of the transaction password, and has none until they choose "
+            "one."
+        ),
+        _MEMBER,
+    ),
+    EventKind.PACKAGE_CREATED: Described(lazy("A package was created."), ("package_id", "fields")),
     EventKind.PACKAGE_CHANGED: Described(
-        "A package changed, such as its price.", ("package_id", "fields")
+        lazy("A package changed, such as its price."), ("package_id", "fields")
     ),
     EventKind.PACKAGE_PRICE_CHANGED: Described(
-        "The price of a package in a market changed, or it is not offered there any more.",
+        lazy("The price of a package in a market changed, or it is not offered there any more."),
         ("package_id", "market_id", "fields"),
     ),
-    EventKind.MARKET_CREATED: Described("A market was opened.", ("market_id", "currency")),
+    EventKind.MARKET_CREATED: Described(lazy("A market was opened."), ("market_id", "currency")),
     EventKind.MARKET_CHANGED: Described(
-        "A market changed, such as its countries or its seller.", ("market_id", "fields")
+        lazy("A market changed, such as its countries or its seller."), ("market_id", "fields")
     ),
     EventKind.MARKET_RATE_ADDED: Described(
-        "From a day on, the plan currency and points are worth something else in a market.",
+        lazy("From a day on, the plan currency and points are worth something else in a market."),
         ("market_id", "per_unit", "per_point", "first_day"),
     ),
     EventKind.MARKET_TAX_RATE_ADDED: Described(
-        "From a day on, a tax class has another rate in a market.",
+        lazy("From a day on, a tax class has another rate in a market."),
         ("market_id", "tax_class_id", "rate", "first_day"),
     ),
-    EventKind.TAX_CLASS_CREATED: Described("There is a further tax class.", ("tax_class_id",)),
+    EventKind.TAX_CLASS_CREATED: Described(
+        lazy("There is a further tax class."), ("tax_class_id",)
+    ),
     EventKind.ORDER_PLACED: Described(
-        "A member placed an order, which awaits its payment.",
+        lazy("A member placed an order, which awaits its payment."),
         (*_MEMBER, "order_kind", *_MONEY, "points"),
     ),
     EventKind.ORDER_COMPLETED: Described(
-        "An order was paid in full. From its business date on, it is volume of `volume_member_id`.",
+        lazy(
+            "An order was paid in full. From its business date on, it is volume of "
+            "`volume_member_id`."
+        ),
         (*_MEMBER, "volume_member_id", "order_kind", *_MONEY, "points", "business_date"),
     ),
     EventKind.ORDER_CANCELLED: Described(
-        "An order that awaited its payment was cancelled, or its time to be paid ran out.", _MEMBER
+        lazy("An order that awaited its payment was cancelled, or its time to be paid ran out."),
+        _MEMBER,
     ),
     EventKind.ORDER_REFUNDED: Described(
-        "Pieces of an order were refunded, or all of it.",
+        lazy("Pieces of an order were refunded, or all of it."),
         (*_MEMBER, "refund_id", *_MONEY, "is_whole"),
     ),
     EventKind.REFUND_SENT: Described(
-        "Staff have sent back money that was paid outside Upline.", (*_MEMBER, *_MONEY)
+        lazy("Staff have sent back money that was paid outside Upline."), (*_MEMBER, *_MONEY)
     ),
     EventKind.PAYMENT_RECEIVED: Described(
-        "A member paid, from a wallet or an e-pin, which are the payer's, or from outside Upline.",
+        lazy(
+            "A member paid, from a wallet or an e-pin, which are the payer's, or from outside "
+            "Upline."
+        ),
         (*_MEMBER, "payer_id", "provider", *_MONEY),
     ),
     EventKind.PAYMENT_RETURNED: Described(
-        "A payment that no order used went back to where it came from.", (*_MEMBER, *_MONEY)
+        lazy("A payment that no order used went back to where it came from."), (*_MEMBER, *_MONEY)
     ),
     EventKind.WALLET_CREDITED: Described(
-        "Staff put money that came from outside onto a wallet.", (*_MEMBER, *_MONEY)
+        lazy("Staff put money that came from outside onto a wallet."), (*_MEMBER, *_MONEY)
     ),
-    EventKind.WALLET_DEBITED: Described("Staff took money off a wallet.", (*_MEMBER, *_MONEY)),
+    EventKind.WALLET_DEBITED: Described(
+        lazy("Staff took money off a wallet."), (*_MEMBER, *_MONEY)
+    ),
     EventKind.WALLET_CLOSED_PAID: Described(
-        "Staff sent a member who has left what an account held.", (*_MEMBER, *_MONEY, "debt")
+        lazy("Staff sent a member who has left what an account held."), (*_MEMBER, *_MONEY, "debt")
     ),
     EventKind.WALLET_CLOSED_FORFEITED: Described(
-        "What an account of a member who has left held stays with the company.",
+        lazy("What an account of a member who has left held stays with the company."),
         (*_MEMBER, *_MONEY, "debt"),
     ),
     EventKind.WALLET_CLOSED_WAIVED: Described(
-        "Staff waived what a member who has left owed.", (*_MEMBER, *_MONEY)
+        lazy("Staff waived what a member who has left owed."), (*_MEMBER, *_MONEY)
     ),
     EventKind.WALLET_EXCHANGED: Described(
-        "Staff recorded that the company's bank exchanged money.",
+        lazy("Staff recorded that the company's bank exchanged money."),
         ("sold", "sold_currency", "bought", "bought_currency", "rate"),
     ),
     EventKind.EPINS_ISSUED: Described(
-        "E-pins were issued, each with this amount, to a member or to nobody yet.",
+        lazy("E-pins were issued, each with this amount, to a member or to nobody yet."),
         ("batch_id", *_MEMBER, "quantity", *_MONEY),
     ),
-    EventKind.EPINS_GIVEN: Described("Staff gave a member e-pins.", _EPINS),
+    EventKind.EPINS_GIVEN: Described(lazy("Staff gave a member e-pins."), _EPINS),
     EventKind.EPINS_TAKEN: Described(
-        "Staff took e-pins of a member and gave them to another.", _EPINS
+        lazy("Staff took e-pins of a member and gave them to another."), _EPINS
     ),
-    EventKind.EPINS_BLOCKED: Described("Nobody can pay with these e-pins any more.", _EPINS),
-    EventKind.EPINS_UNBLOCKED: Described("These e-pins can be used again.", _EPINS),
+    EventKind.EPINS_BLOCKED: Described(lazy("Nobody can pay with these e-pins any more."), _EPINS),
+    EventKind.EPINS_UNBLOCKED: Described(lazy("These e-pins can be used again."), _EPINS),
     EventKind.PAYOUT_REQUESTED: Described(
-        "A member requested a payout; its money has left the wallet.", (*_MEMBER, *_MONEY)
+        lazy("A member requested a payout; its money has left the wallet."), (*_MEMBER, *_MONEY)
     ),
     EventKind.PAYOUT_APPROVED: Described(
-        "A payout can go into the next batch.", (*_MEMBER, *_MONEY)
+        lazy("A payout can go into the next batch."), (*_MEMBER, *_MONEY)
     ),
     EventKind.PAYOUT_CANCELLED: Described(
-        "A member cancelled a payout; its money is back in the wallet.", (*_MEMBER, *_MONEY)
+        lazy("A member cancelled a payout; its money is back in the wallet."), (*_MEMBER, *_MONEY)
     ),
     EventKind.PAYOUT_DECLINED: Described(
-        "The office declined a payout; its money is back in the wallet.", (*_MEMBER, *_MONEY)
+        lazy("The office declined a payout; its money is back in the wallet."), (*_MEMBER, *_MONEY)
     ),
     EventKind.PAYOUT_BATCH_MADE: Described(
-        "Approved payouts go to the bank in one file.", ("quantity", *_MONEY)
+        lazy("Approved payouts go to the bank in one file."), ("quantity", *_MONEY)
     ),
-    EventKind.PAYOUT_PAID: Described("The bank has paid a payout.", (*_MEMBER, *_MONEY)),
+    EventKind.PAYOUT_PAID: Described(lazy("The bank has paid a payout."), (*_MEMBER, *_MONEY)),
     EventKind.PAYOUT_FAILED: Described(
-        "The bank has not paid a payout; its money is back in the wallet.", (*_MEMBER, *_MONEY)
-    ),
-    EventKind.PAYOUT_RETURNED: Described(
-        "The bank sent back what it had paid; the money is back in the wallet.", (*_MEMBER, *_MONEY)
-    ),
-    EventKind.PLAN_PUT_IN_FORCE: Described(
-        "A compensation plan is in force from a day on.", ("since", "digest")
-    ),
-    EventKind.RUN_OPENED: Described("A commission run was started; its days are frozen.", _PERIOD),
-    EventKind.RUN_COMPUTED: Described(
-        "A commission run was calculated.",
-        (*_PERIOD, "turnover", "gross", "paid", "currency", "members"),
-    ),
-    EventKind.RUN_REVIEWED: Described("A person has checked a calculated run.", _PERIOD),
-    EventKind.RUN_APPROVED: Described(
-        "Another person approved a run: from now on it stays as it is.", _PERIOD
-    ),
-    EventKind.RUN_PAID: Described(
-        "All earnings of a run are in the wallets, or forfeited.", _PERIOD
-    ),
-    EventKind.RUN_CLOSED: Described("A paid run was closed.", _PERIOD),
-    EventKind.RUN_DROPPED: Described(
-        "Two people dropped a run that was started by mistake; its days are open again.", _PERIOD
-    ),
-    EventKind.RUN_FORFEITED: Described(
-        "What a run withheld from a member who has left stays with the company.",
+        lazy("The bank has not paid a payout; its money is back in the wallet."),
         (*_MEMBER, *_MONEY),
     ),
-    EventKind.SETTINGS_CHANGED: Described("Settings of the company changed.", ("fields",)),
-    EventKind.API_KEY_CREATED: Described(
-        "A program may call the API from now on.", ("client_id", "scopes")
+    EventKind.PAYOUT_RETURNED: Described(
+        lazy("The bank sent back what it had paid; the money is back in the wallet."),
+        (*_MEMBER, *_MONEY),
     ),
-    EventKind.API_KEY_REVOKED: Described("An API key no longer works.", ("client_id",)),
-    EventKind.STAFF_INVITED: Described("Somebody was invited as a staff user.", _STAFF),
-    EventKind.STAFF_RIGHTS_CHANGED: Described("A staff user may do more, or less.", _STAFF),
-    EventKind.STAFF_ACTIVATED: Described("A staff user can sign in again.", _STAFF),
-    EventKind.STAFF_DEACTIVATED: Described("A staff user can no longer sign in.", _STAFF),
-    EventKind.ROLE_SAVED: Described("A role of staff users was made or changed.", ("role_id",)),
+    EventKind.PLAN_PUT_IN_FORCE: Described(
+        lazy("A compensation plan is in force from a day on."), ("since", "digest")
+    ),
+    EventKind.RUN_OPENED: Described(
+        lazy("A commission run was started; its days are frozen."), _PERIOD
+    ),
+    EventKind.RUN_COMPUTED: Described(
+        lazy("A commission run was calculated."),
+        (*_PERIOD, "turnover", "gross", "paid", "currency", "members"),
+    ),
+    EventKind.RUN_REVIEWED: Described(lazy("A person has checked a calculated run."), _PERIOD),
+    EventKind.RUN_APPROVED: Described(
+        lazy("Another person approved a run: from now on it stays as it is."), _PERIOD
+    ),
+    EventKind.RUN_PAID: Described(
+        lazy("All earnings of a run are in the wallets, or forfeited."), _PERIOD
+    ),
+    EventKind.RUN_CLOSED: Described(lazy("A paid run was closed."), _PERIOD),
+    EventKind.RUN_DROPPED: Described(
+        lazy("Two people dropped a run that was started by mistake; its days are open again."),
+        _PERIOD,
+    ),
+    EventKind.RUN_FORFEITED: Described(
+        lazy("What a run withheld from a member who has left stays with the company."),
+        (*_MEMBER, *_MONEY),
+    ),
+    EventKind.SETTINGS_CHANGED: Described(lazy("Settings of the company changed."), ("fields",)),
+    EventKind.API_KEY_CREATED: Described(
+        lazy("A program may call the API from now on."), ("client_id", "scopes")
+    ),
+    EventKind.API_KEY_REVOKED: Described(lazy("An API key no longer works."), ("client_id",)),
+    EventKind.STAFF_INVITED: Described(lazy("Somebody was invited as a staff user."), _STAFF),
+    EventKind.STAFF_RIGHTS_CHANGED: Described(lazy("A staff user may do more, or less."), _STAFF),
+    EventKind.STAFF_ACTIVATED: Described(lazy("A staff user can sign in again."), _STAFF),
+    EventKind.STAFF_DEACTIVATED: Described(lazy("A staff user can no longer sign in."), _STAFF),
+    EventKind.ROLE_SAVED: Described(
+        lazy("A role of staff users was made or changed."), ("role_id",)
+    ),
 }

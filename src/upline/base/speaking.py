@@ -6,7 +6,7 @@ from functools import cache
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import trans_real
+from django.utils.translation import to_language, trans_real
 
 from upline.language import current
 from upline.language.loading import Catalog, load
@@ -34,7 +34,9 @@ def _name_in_django(tag: str) -> str:
     """By which name Django finds an installed language, which knows our catalog from now on."""
     if tag == "en":
         return settings.LANGUAGE_CODE
-    vars(trans_real)["_translations"][tag] = _WithOurs(load(tag))
+    # It goes back to a language by the name that it gives it itself, as `pt-br`.
+    known = vars(trans_real)["_translations"]
+    known[tag] = known[to_language(tag)] = _WithOurs(load(tag))
     return tag
 
 

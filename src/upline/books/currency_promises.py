@@ -8,6 +8,7 @@ from typing import NamedTuple
 from upline.base import sql
 from upline.commissions.models import Run
 from upline.commissions.queries import plan_of
+from upline.language import lazy
 from upline.plans.counting import Basis
 from upline.plans.plan import (
     HUNDRED_PERCENT,
@@ -115,7 +116,7 @@ def _worth(plan: Plan, bonus: Levels | Stairstep | Pairs) -> tuple[str, str, str
 
 CURRENCIES: list[tuple[str, str | Callable[[], Iterator[str]]]] = [
     (
-        "Each member's earnings are in the currency of a market that their run met",
+        lazy("Each member's earnings are in the currency of a market that their run met"),
         """SELECT 'member ' || member_id || ' in run ' || earning.run_id
            FROM commissions_earning earning
            LEFT JOIN commissions_runmarket market USING (run_id, market_id)
@@ -128,7 +129,7 @@ CURRENCIES: list[tuple[str, str | Callable[[], Iterator[str]]]] = [
                              WHERE other.run_id = earning.run_id)))""",
     ),
     (
-        "Each market's totals in a run are those of its members' earnings",
+        lazy("Each market's totals in a run are those of its members' earnings"),
         """WITH earned AS (
                SELECT run_id, market_id, count(*) AS members, sum(gross) AS gross,
                       sum(total) AS paid
@@ -140,5 +141,8 @@ CURRENCIES: list[tuple[str, str | Callable[[], Iterator[str]]]] = [
                  (coalesce(earned.members, 0), coalesce(earned.gross, 0),
                   coalesce(earned.paid, 0))""",
     ),
-    ("Each line pays its base at its rate and its run's exchange rates", _lines_at_other_rates),
+    (
+        lazy("Each line pays its base at its rate and its run's exchange rates"),
+        _lines_at_other_rates,
+    ),
 ]

@@ -1,9 +1,11 @@
 """What must always hold of customers and of whose volume an order is: each promise with a query for
 what breaks it. The clocks of two servers may be seconds apart."""
 
+from upline.language import lazy
+
 CUSTOMERS = [
     (
-        "A customer has a sponsor, and no place in the tree and no earnings",
+        lazy("A customer has a sponsor, and no place in the tree and no earnings"),
         """SELECT 'customer ' || user_id FROM members_member
            WHERE kind <> 'member' AND (
                EXISTS (SELECT FROM genealogy_position WHERE member_id = user_id)
@@ -13,7 +15,9 @@ CUSTOMERS = [
                   NOT IN (SELECT member_id FROM genealogy_position))""",
     ),
     (
-        "The volume of each complete order is its buyer's; of a customer's, the sponsor's then",
+        lazy(
+            "The volume of each complete order is its buyer's; of a customer's, the sponsor's then"
+        ),
         """SELECT number FROM orders_order JOIN members_member ON user_id = member_id
            WHERE status IN ('complete', 'refunded')
              AND (volume_member_id = member_id AND member_since <= completed_at + interval '5 s'
@@ -24,7 +28,7 @@ CUSTOMERS = [
                       ORDER BY since DESC, id DESC LIMIT 1)) IS NOT TRUE""",
     ),
     (
-        "What a customer bought is not of the class member",
+        lazy("What a customer bought is not of the class member"),
         """SELECT number FROM orders_order JOIN orders_orderline line ON order_id = orders_order.id
            WHERE buyer = 'member' AND member_id <> volume_member_id""",
     ),

@@ -18,6 +18,7 @@ from upline.books.run_promises import RUNS
 from upline.books.stated_promises import STATED
 from upline.books.transfer_promises import TRANSFERS
 from upline.books.tree_promises import IN_TREES
+from upline.language import lazy
 
 MOST_SHOWN = 10
 
@@ -39,7 +40,7 @@ class Invariant:
 
 _LEDGER = [
     Invariant(
-        "Each cached balance equals the sum of its transfers",
+        lazy("Each cached balance equals the sum of its transfers"),
         """WITH moved AS (
                SELECT account, sum(amount) AS amount FROM (
                    SELECT credit_id AS account, amount FROM wallet_transfer
@@ -51,7 +52,7 @@ _LEDGER = [
            WHERE balance IS NOT NULL AND balance <> coalesce(amount, 0)""",
     ),
     Invariant(
-        "Members' balances and open e-pins add up to the company's accounts",
+        lazy("Members' balances and open e-pins add up to the company's accounts"),
         """WITH part AS (
                SELECT transfer.currency,
                       CASE WHEN credit.member_id IS NULL AND credit.kind <> 'epins'
@@ -69,7 +70,7 @@ _LEDGER = [
            FROM part GROUP BY currency HAVING sum(held) + sum(company) <> 0""",
     ),
     Invariant(
-        "The company's e-pin account equals the balance of all e-pins",
+        lazy("The company's e-pin account equals the balance of all e-pins"),
         """WITH part AS (
                SELECT transfer.currency, 0 AS pins,
                       CASE WHEN credit.kind = 'epins' THEN amount ELSE -amount END AS account
@@ -84,7 +85,7 @@ _LEDGER = [
            FROM part GROUP BY currency HAVING sum(pins) <> sum(account)""",
     ),
     Invariant(
-        "Each member's deposits account equals the payments that wait",
+        lazy("Each member's deposits account equals the payments that wait"),
         """SELECT 'member ' || account.member_id || ' has ' || account.balance || ', waiting '
                   || coalesce(sum(payment.remaining), 0)
            FROM wallet_account account
@@ -94,7 +95,7 @@ _LEDGER = [
            HAVING account.balance <> coalesce(sum(payment.remaining), 0)""",
     ),
     Invariant(
-        "Each e-pin has lost what was paid from it and not returned",
+        lazy("Each e-pin has lost what was paid from it and not returned"),
         """WITH source AS (
                SELECT epin_id, transfer_id FROM payments_payment
                UNION ALL
@@ -113,14 +114,14 @@ _LEDGER = [
            HAVING epin.amount - epin.balance <> coalesce(sum(moved.amount), 0)""",
     ),
     Invariant(
-        "No transfer is undone by more than it moved",
+        lazy("No transfer is undone by more than it moved"),
         """SELECT 'transfer ' || original.id
            FROM wallet_transfer original JOIN wallet_transfer undoing
                 ON undoing.undoes_id = original.id
            GROUP BY original.id HAVING sum(undoing.amount) > original.amount""",
     ),
     Invariant(
-        "Each member has the four accounts",
+        lazy("Each member has the four accounts"),
         """SELECT 'member ' || user_id FROM members_member
            JOIN markets_market market ON market.id = market_id
            WHERE (SELECT (count(*) FILTER (WHERE account.currency = market.currency),
@@ -132,7 +133,7 @@ _LEDGER = [
 
 _ORDERS = [
     Invariant(
-        "Each order's totals are those of its lines",
+        lazy("Each order's totals are those of its lines"),
         """SELECT number FROM orders_order
            JOIN orders_orderline line ON line.order_id = orders_order.id
            GROUP BY orders_order.id
@@ -140,13 +141,15 @@ _ORDERS = [
                OR total_points <> sum(line.points * line.quantity)""",
     ),
     Invariant(
-        "Each order counts at a position of the member whose volume it is",
+        lazy("Each order counts at a position of the member whose volume it is"),
         """SELECT orders_order.number FROM orders_order
            JOIN genealogy_position place ON place.id = position_id
            WHERE place.member_id <> coalesce(volume_member_id, orders_order.member_id)""",
     ),
     Invariant(
-        "Each complete order of a position has opened one of its buyer, and no other order has",
+        lazy(
+            "Each complete order of a position has opened one of its buyer, and no other order has"
+        ),
         """SELECT orders_order.number FROM orders_positionorder asked
            JOIN orders_order ON orders_order.id = asked.order_id
            JOIN orders_orderline line ON line.id = asked.line_id
@@ -156,7 +159,7 @@ _ORDERS = [
               OR opened.member_id <> orders_order.member_id""",
     ),
     Invariant(
-        "Each complete order is paid in full, and no other order is paid",
+        lazy("Each complete order is paid in full, and no other order is paid"),
         """SELECT number || ' is ' || status || ', paid ' || coalesce(sum(payment.amount), 0)
            FROM orders_order LEFT JOIN orders_orderpayment payment
                 ON payment.order_id = orders_order.id
@@ -165,7 +168,7 @@ _ORDERS = [
                CASE WHEN status IN ('complete', 'refunded') THEN total_amount ELSE 0 END""",
     ),
     Invariant(
-        "Each payment of an order matches its transfer",
+        lazy("Each payment of an order matches its transfer"),
         """SELECT 'part ' || payment.id FROM orders_orderpayment payment
            JOIN wallet_transfer transfer ON transfer.id = payment.transfer_id
            JOIN orders_order ON orders_order.id = payment.order_id
@@ -174,7 +177,7 @@ _ORDERS = [
               <> (payment.amount, market.currency, 'order_payment')""",
     ),
     Invariant(
-        "Refunds are the same on payments, on lines and in transfers",
+        lazy("Refunds are the same on payments, on lines and in transfers"),
         """WITH refund AS (
                SELECT order_id, sum(amount) AS amount FROM orders_refund GROUP BY order_id)
            SELECT number FROM orders_order LEFT JOIN refund ON refund.order_id = orders_order.id
@@ -190,7 +193,7 @@ _ORDERS = [
                    WHERE order_id = orders_order.id)""",
     ),
     Invariant(
-        "Refunds of orders paid outside were sent by staff or wait to be sent",
+        lazy("Refunds of orders paid outside were sent by staff or wait to be sent"),
         """SELECT number FROM orders_order
            JOIN orders_orderpayment part ON part.order_id = orders_order.id
            JOIN payments_payment payment ON payment.id = part.payment_id
@@ -201,7 +204,7 @@ _ORDERS = [
                WHERE refund.order_id = orders_order.id)""",
     ),
     Invariant(
-        "The tax account holds the tax of what was bought and not refunded",
+        lazy("The tax account holds the tax of what was bought and not refunded"),
         """WITH due AS (
                SELECT order_id, sum(tax * (quantity - refunded_quantity)) AS amount
                FROM orders_orderline GROUP BY order_id)
@@ -215,7 +218,7 @@ _ORDERS = [
               <> CASE WHEN status IN ('complete', 'refunded') THEN due.amount ELSE 0 END""",
     ),
     Invariant(
-        "No line and no package has more figures than the company has names for",
+        lazy("No line and no package has more figures than the company has names for"),
         """WITH named AS (
                SELECT jsonb_array_length(coalesce(settings -> 'order_figures', '[]')) AS number
                FROM company_company)
@@ -226,7 +229,7 @@ _ORDERS = [
            WHERE cardinality(figures) > number""",
     ),
     Invariant(
-        "An order has lines",
+        lazy("An order has lines"),
         """SELECT number FROM orders_order
            WHERE NOT EXISTS (SELECT FROM orders_orderline WHERE order_id = orders_order.id)""",
     ),
@@ -234,7 +237,7 @@ _ORDERS = [
 
 _PAYOUTS = [
     Invariant(
-        "The company's payouts account equals the open payouts",
+        lazy("The company's payouts account equals the open payouts"),
         """WITH part AS (
                SELECT transfer.currency, 0 AS open,
                       CASE WHEN credit.kind = 'payouts' THEN amount ELSE -amount END AS account
@@ -249,7 +252,7 @@ _PAYOUTS = [
            FROM part GROUP BY currency HAVING sum(open) <> sum(account)""",
     ),
     Invariant(
-        "Each payout took its amount off its member's wallet",
+        lazy("Each payout took its amount off its member's wallet"),
         """SELECT number FROM payouts_payout payout
            JOIN wallet_transfer transfer ON transfer.id = payout.transfer_id
            JOIN wallet_account debit ON debit.id = transfer.debit_id
@@ -261,7 +264,7 @@ _PAYOUTS = [
                   'payouts')""",
     ),
     Invariant(
-        "Each paid payout went outside, and each other closed one back to its wallet",
+        lazy("Each paid payout went outside, and each other closed one back to its wallet"),
         """SELECT number || ' is ' || status FROM payouts_payout payout
            LEFT JOIN wallet_transfer settled ON settled.id = payout.settlement_id
            LEFT JOIN wallet_account debit ON debit.id = settled.debit_id
@@ -280,7 +283,7 @@ _PAYOUTS = [
                END""",
     ),
     Invariant(
-        "Each payout that the bank returned came from outside back to its wallet",
+        lazy("Each payout that the bank returned came from outside back to its wallet"),
         """SELECT number || ' is ' || status FROM payouts_payout payout
            LEFT JOIN wallet_transfer back ON back.id = payout.came_back_id
            LEFT JOIN wallet_account debit ON debit.id = back.debit_id
@@ -295,7 +298,7 @@ _PAYOUTS = [
                END""",
     ),
     Invariant(
-        "Each transfer of a payout has its payout",
+        lazy("Each transfer of a payout has its payout"),
         """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
            WHERE transfer.kind IN ('payout', 'payout_paid', 'payout_returned', 'payout_sent_back')
              AND NOT EXISTS (SELECT FROM payouts_payout WHERE transfer_id = transfer.id)
@@ -303,7 +306,7 @@ _PAYOUTS = [
              AND NOT EXISTS (SELECT FROM payouts_payout WHERE came_back_id = transfer.id)""",
     ),
     Invariant(
-        "Each batch of payouts adds up to its payouts",
+        lazy("Each batch of payouts adds up to its payouts"),
         """SELECT 'batch ' || batch.id FROM payouts_batch batch
            LEFT JOIN payouts_payout payout ON payout.batch_id = batch.id
            GROUP BY batch.id

@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from upline.base import encryption, sql
+from upline.language import lazy
 
 PERSON_KEYS = """
 SELECT user_id AS id, wrapped AS sealed FROM base_personkey WHERE user_id > %s
@@ -38,14 +39,14 @@ def _unopened(what: str, statement: str) -> Iterator[str]:
 
 
 KEYS = [
-    ("Each person's key opens with a master key", partial(_unopened, "person", PERSON_KEYS)),
+    (lazy("Each person's key opens with a master key"), partial(_unopened, "person", PERSON_KEYS)),
     (
-        "Each second factor opens with a master key",
+        lazy("Each second factor opens with a master key"),
         partial(_unopened, "second factor of person", SECOND_FACTORS),
     ),
-    ("Each e-pin's code opens with a master key", partial(_unopened, "e-pin", EPINS)),
+    (lazy("Each e-pin's code opens with a master key"), partial(_unopened, "e-pin", EPINS)),
     (
-        "Each payment provider's secret opens with a master key",
+        lazy("Each payment provider's secret opens with a master key"),
         partial(_unopened, "provider's secret", PROVIDER_SECRETS),
     ),
 ]

@@ -1,21 +1,23 @@
 """What must always hold of markets: each promise with a query for what breaks it."""
 
+from upline.language import lazy
+
 MARKETS = [
     (
-        "Each member's market is dated",
+        lazy("Each member's market is dated"),
         """SELECT 'member ' || user_id FROM members_member member
            WHERE market_id IS DISTINCT FROM (
                SELECT market_id FROM members_marketfact fact WHERE fact.member_id = member.user_id
                ORDER BY since DESC, id DESC LIMIT 1)""",
     ),
     (
-        "Each order that awaits payment is of its buyer's market",
+        lazy("Each order that awaits payment is of its buyer's market"),
         """SELECT number FROM orders_order
            JOIN members_member member ON member.user_id = member_id
            WHERE status = 'awaiting_payment' AND orders_order.market_id <> member.market_id""",
     ),
     (
-        "Each line of an order contains the tax of its rate",
+        lazy("Each line of an order contains the tax of its rate"),
         """SELECT number || ', line ' || line.id FROM orders_orderline line
            JOIN orders_order ON orders_order.id = order_id
            WHERE tax <> price * tax_rate / (10000 + tax_rate)""",

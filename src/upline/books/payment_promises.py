@@ -1,8 +1,10 @@
 """What must always hold of payments: each promise with a query for what breaks it."""
 
+from upline.language import lazy
+
 PAYMENTS = [
     (
-        "Each payment was brought in by its transfer",
+        lazy("Each payment was brought in by its transfer"),
         """SELECT 'payment ' || payment.id FROM payments_payment payment
            JOIN wallet_transfer transfer ON transfer.id = payment.transfer_id
            JOIN wallet_account debit ON debit.id = transfer.debit_id
@@ -16,7 +18,7 @@ PAYMENTS = [
                                         ELSE ('deposits'::varchar, payment.member_id) END""",
     ),
     (
-        "Each payment has captured what orders took of it, and refunded what they gave back",
+        lazy("Each payment has captured what orders took of it, and refunded what they gave back"),
         """WITH part AS (
                SELECT payment_id, sum(amount) AS captured, sum(refunded) AS refunded
                FROM orders_orderpayment GROUP BY payment_id)
@@ -26,7 +28,7 @@ PAYMENTS = [
               <> (coalesce(part.captured, 0), coalesce(part.refunded, 0))""",
     ),
     (
-        "Each payment has voided what went back unused",
+        lazy("Each payment has voided what went back unused"),
         """WITH back AS (
                SELECT undoes_id, sum(amount) AS voided FROM wallet_transfer
                WHERE kind = 'payment_returned' GROUP BY undoes_id)
@@ -35,14 +37,14 @@ PAYMENTS = [
            WHERE payment.voided <> coalesce(back.voided, 0)""",
     ),
     (
-        "Each transfer that brought a payment in has its payment",
+        lazy("Each transfer that brought a payment in has its payment"),
         """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
            WHERE transfer.kind IN ('payment_from_wallet', 'payment_from_epin',
                                    'payment_from_outside')
              AND NOT EXISTS (SELECT FROM payments_payment WHERE transfer_id = transfer.id)""",
     ),
     (
-        "A payment waits for an order only while that order awaits payment",
+        lazy("A payment waits for an order only while that order awaits payment"),
         """SELECT 'payment ' || payment.id FROM payments_payment payment
            LEFT JOIN orders_order ON orders_order.id = payment.order_id
            WHERE payment.order_id IS NOT NULL
@@ -50,7 +52,9 @@ PAYMENTS = [
                   OR remaining > 0 AND orders_order.status <> 'awaiting_payment')""",
     ),
     (
-        "Each surplus went to the buyer's shopping balance, and left it when it was sent back",
+        lazy(
+            "Each surplus went to the buyer's shopping balance, and left it when it was sent back"
+        ),
         """SELECT 'surplus ' || surplus.id FROM payments_surplus surplus
            JOIN payments_payment payment ON payment.id = surplus.payment_id
            JOIN wallet_transfer transfer ON transfer.id = surplus.transfer_id
@@ -67,20 +71,20 @@ PAYMENTS = [
                  ELSE sent.id IS NOT NULL END""",
     ),
     (
-        "Each payment from outside that went back unused is a surplus, and only those are",
+        lazy("Each payment from outside that went back unused is a surplus, and only those are"),
         """SELECT 'payment ' || payment.id FROM payments_payment payment
            LEFT JOIN payments_surplus surplus ON surplus.payment_id = payment.id
            WHERE CASE provider WHEN 'wallet' THEN 0 WHEN 'epin' THEN 0 ELSE voided END
                  <> coalesce(surplus.amount, 0)""",
     ),
     (
-        "Each transfer that sent a surplus back has its surplus",
+        lazy("Each transfer that sent a surplus back has its surplus"),
         """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
            WHERE transfer.kind = 'payment_sent_back'
              AND NOT EXISTS (SELECT FROM payments_surplus WHERE sent_id = transfer.id)""",
     ),
     (
-        "Each event of a provider that was applied has its payment, as it says",
+        lazy("Each event of a provider that was applied has its payment, as it says"),
         """SELECT 'event ' || event.id FROM payments_paymentevent event
            LEFT JOIN payments_payment payment ON payment.id = event.payment_id
            WHERE event.status IN ('applied', 'superseded')
@@ -92,7 +96,7 @@ PAYMENTS = [
                      AND event.amount < payment.authorised)""",
     ),
     (
-        "Each payment was taken back as far as the events say that were applied",
+        lazy("Each payment was taken back as far as the events say that were applied"),
         """WITH back AS (
                SELECT payment_id, max(amount) AS returned FROM payments_paymentevent
                WHERE kind = 'returned' AND status = 'applied' GROUP BY payment_id)

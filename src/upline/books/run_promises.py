@@ -1,17 +1,18 @@
 """What must always hold of commission runs: each promise with a query for what breaks it."""
 
 from upline.books.currency_promises import IN_PLAN
+from upline.language import lazy
 from upline.plans.line_numbers import LineNumber
 
 RUNS = [
     (
-        "Each line of a position is its member's",
+        lazy("Each line of a position is its member's"),
         """SELECT 'run ' || run_id || ', line ' || line.number FROM commissions_line line
            LEFT JOIN genealogy_position place ON place.id = position_id
            WHERE position_id <> 0 AND place.member_id IS DISTINCT FROM line.member_id""",
     ),
     (
-        "Each run equals the sum of its members' earnings and of its lines",
+        lazy("Each run equals the sum of its members' earnings and of its lines"),
         f"""WITH line AS (
                SELECT run_id, count(*) AS number, sum(amount) AS amount FROM commissions_line
                GROUP BY run_id),
@@ -28,7 +29,7 @@ RUNS = [
               OR run.gross <> coalesce(together.gross, earning.gross, 0)""",  # noqa: S608 - ours
     ),
     (
-        "Each member's lines in a run add up to the member's earnings",
+        lazy("Each member's lines in a run add up to the member's earnings"),
         """WITH line AS (
                SELECT run_id, member_id, sum(amount) AS amount FROM commissions_line
                GROUP BY run_id, member_id)
@@ -37,7 +38,7 @@ RUNS = [
            WHERE coalesce(total, 0) <> coalesce(line.amount, 0)""",
     ),
     (
-        "Each member paid by a run has its transfers, and each such transfer has its run",
+        lazy("Each member paid by a run has its transfers, and each such transfer has its run"),
         """WITH due AS (
                SELECT run_id, earning.member_id, total, earning.currency,
                       greatest(purchase, 0)::numeric AS purchase, charges, earning.tax
@@ -78,7 +79,7 @@ RUNS = [
                                    made.on_its_way)""",
     ),
     (
-        "Each clawback names the paid line that it reduces",
+        lazy("Each clawback names the paid line that it reduces"),
         f"""SELECT 'line ' || line.number || ' of run ' || line.run_id
            FROM commissions_line line
            WHERE line.bonus = {LineNumber.TAKEN_BACK} AND NOT EXISTS (
@@ -94,7 +95,7 @@ RUNS = [
            WHERE line.run_id IS NULL""",  # noqa: S608 - our own number
     ),
     (
-        "No more is taken back from a line than it paid",
+        lazy("No more is taken back from a line than it paid"),
         """WITH taken AS (
                SELECT of_run_id, of_number, sum(amount) AS amount
                FROM (SELECT DISTINCT run_id, number, of_run_id, of_number, amount
@@ -105,7 +106,10 @@ RUNS = [
            WHERE paid.amount + taken.amount < 0 OR taken.amount >= 0""",
     ),
     (
-        "A line takes back what its clawback says, in the currency that its member is paid in now",
+        lazy(
+            "A line takes back what its clawback says, in the currency that its member is paid in "
+            "now"
+        ),
         f"""SELECT 'line ' || line.number || ' of run ' || line.run_id
            FROM commissions_line line
            JOIN commissions_clawback claw ON claw.run_id = line.run_id AND claw.number = line.number
@@ -117,7 +121,7 @@ RUNS = [
              AND claw.amount <> line.amount""",  # noqa: S608 - our own number
     ),
     (
-        "A run is paid when every member is paid, and only an approved run pays",
+        lazy("A run is paid when every member is paid, and only an approved run pays"),
         """SELECT 'run ' || id || ' is ' || status FROM commissions_run run
            WHERE (status IN ('paid', 'closed') AND (
                       EXISTS (SELECT FROM commissions_withheld
@@ -127,7 +131,7 @@ RUNS = [
               OR (status NOT IN ('approved', 'paid', 'closed') AND cursor > 0)""",
     ),
     (
-        "All days of runs are frozen",
+        lazy("All days of runs are frozen"),
         """SELECT 'run ' || id || ' ends ' || run.last_day FROM commissions_run run
            WHERE NOT EXISTS (SELECT FROM orders_frozen
                              WHERE orders_frozen.last_day >= run.last_day)""",

@@ -1,13 +1,14 @@
 """What must always hold of single transfers, and of the accounts that they go between: each
 promise with a query for what breaks it."""
 
+from upline.language import lazy
 from upline.wallet.models import MEMBERS, AccountKind
 
 _OF_THE_COMPANY = " ".join(kind for kind in AccountKind if kind not in MEMBERS)
 
 TRANSFERS = [
     (
-        "No transfer goes from one currency to another",
+        lazy("No transfer goes from one currency to another"),
         """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
            LEFT JOIN wallet_account debit ON debit.id = transfer.debit_id
            LEFT JOIN wallet_account credit ON credit.id = transfer.credit_id
@@ -15,7 +16,7 @@ TRANSFERS = [
               IS DISTINCT FROM (transfer.currency, transfer.currency)""",
     ),
     (
-        "Each exchange went through both exchange accounts, at its rate",
+        lazy("Each exchange went through both exchange accounts, at its rate"),
         """SELECT 'exchange ' || exchange.id FROM wallet_exchange exchange
            JOIN wallet_transfer sold ON sold.id = exchange.sold_id
            JOIN wallet_transfer bought ON bought.id = exchange.bought_id
@@ -37,7 +38,7 @@ TRANSFERS = [
                      / (1000000 * 10 ^ one.exponent))""",
     ),
     (
-        "Each transfer of an exchange has its exchange",
+        lazy("Each transfer of an exchange has its exchange"),
         """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
            WHERE transfer.kind IN ('exchange_out', 'exchange_in')
              AND NOT EXISTS (SELECT FROM wallet_exchange exchange
@@ -45,7 +46,7 @@ TRANSFERS = [
                                AND transfer.reference = 'exchange:' || exchange.id)""",
     ),
     (
-        "The company has each of its accounts in each currency",
+        lazy("The company has each of its accounts in each currency"),
         f"""SELECT kind || ' in ' || code
            FROM markets_currency, unnest(string_to_array('{_OF_THE_COMPANY}', ' ')) AS kind
            WHERE NOT EXISTS (SELECT FROM wallet_account account
@@ -53,7 +54,7 @@ TRANSFERS = [
                                AND account.currency = code)""",  # noqa: S608 - our own words
     ),
     (
-        "Each transfer's columns say the same as its reference",
+        lazy("Each transfer's columns say the same as its reference"),
         """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
            JOIN wallet_account debit ON debit.id = transfer.debit_id
            JOIN wallet_account credit ON credit.id = transfer.credit_id

@@ -1,37 +1,39 @@
 """What must always hold of the two trees: the promise, and what breaks it."""
 
+from upline.language import lazy
+
 IN_TREES = [
     (
-        "Each member is in the tree",
+        lazy("Each member is in the tree"),
         """SELECT 'member ' || user_id FROM members_member
            WHERE kind = 'member'
              AND NOT EXISTS (SELECT FROM genealogy_position WHERE id = user_id)""",
     ),
     (
-        "There is one root",
+        lazy("There is one root"),
         """SELECT count(*) || ' roots' FROM genealogy_position
            WHERE parent_id IS NULL AND place_by IS NULL
            HAVING count(*) > 1""",
     ),
     (
-        "Each position is one level below the one above, and all are below the root",
+        lazy("Each position is one level below the one above, and all are below the root"),
         """SELECT 'position ' || node.id FROM genealogy_position node
            JOIN genealogy_position parent ON parent.id = node.parent_id
            WHERE node.depth <> parent.depth + 1""",
     ),
     (
-        "Each position's jump follows from the parent's",
+        lazy("Each position's jump follows from the parent's"),
         """SELECT 'position ' || id FROM genealogy_position
            WHERE jump_id IS DISTINCT FROM genealogy_jump_below(parent_id)""",
     ),
     (
-        "Each member is in the sponsor's team",
+        lazy("Each member is in the sponsor's team"),
         """SELECT 'position ' || id FROM genealogy_position
            WHERE sponsor_id IS NOT NULL AND place_by IS NULL
              AND NOT genealogy_in_team(sponsor_id, id)""",
     ),
     (
-        "Each chain ends where its side has no further position",
+        lazy("Each chain ends where its side has no further position"),
         """SELECT 'chain ' || chain.id FROM genealogy_chain chain
            LEFT JOIN genealogy_position tail ON tail.id = chain.tail_id
            WHERE tail.id IS NULL
@@ -42,7 +44,7 @@ IN_TREES = [
                                CASE chain.id WHEN tail.left_chain_id THEN 1 ELSE 2 END)""",
     ),
     (
-        "Each free side is the end of its chain",
+        lazy("Each free side is the end of its chain"),
         """SELECT 'position ' || node.id FROM genealogy_position node
            CROSS JOIN company_company CROSS JOIN (VALUES (1), (2)) AS leg (number)
            LEFT JOIN genealogy_chain chain ON chain.id =
@@ -54,7 +56,7 @@ IN_TREES = [
                                AND child.side = leg.number)""",
     ),
     (
-        "Each position continues the chain of its side",
+        lazy("Each position continues the chain of its side"),
         """SELECT 'position ' || child.id FROM genealogy_position child
            JOIN genealogy_position parent ON parent.id = child.parent_id
            CROSS JOIN company_company
@@ -63,7 +65,7 @@ IN_TREES = [
                ELSE child.right_chain_id IS DISTINCT FROM parent.right_chain_id END""",
     ),
     (
-        "In a matrix each team knows its highest free level",
+        lazy("In a matrix each team knows its highest free level"),
         """SELECT 'position ' || node.id FROM genealogy_position node
            CROSS JOIN company_company company
            LEFT JOIN genealogy_position child ON child.parent_id = node.id
@@ -74,7 +76,7 @@ IN_TREES = [
                     ELSE min(child.open_depth) END""",
     ),
     (
-        "Sides fit the company's plan",
+        lazy("Sides fit the company's plan"),
         """SELECT 'position ' || node.id FROM genealogy_position node, company_company
            WHERE parent_id IS NOT NULL AND NOT CASE plan_kind
                WHEN 'binary' THEN side IN (1, 2)
@@ -82,22 +84,22 @@ IN_TREES = [
                ELSE side IS NULL END""",
     ),
     (
-        "Each further position is in the team of the member's first one",
+        lazy("Each further position is in the team of the member's first one"),
         """SELECT 'position ' || id FROM genealogy_position
            WHERE number > 1 AND NOT genealogy_in_team(member_id, id)""",
     ),
     (
-        "The positions of a member are numbered without a gap",
+        lazy("The positions of a member are numbered without a gap"),
         """SELECT 'member ' || member_id FROM genealogy_position
            GROUP BY member_id HAVING max(number) <> count(*)""",
     ),
     (
-        "No position has the number of another member",
+        lazy("No position has the number of another member"),
         """SELECT 'position ' || id FROM genealogy_position JOIN members_member ON user_id = id
            WHERE member_id <> id""",
     ),
     (
-        "Each position's placement and each member's sponsor are dated",
+        lazy("Each position's placement and each member's sponsor are dated"),
         """SELECT 'position ' || node.id FROM genealogy_position node
            WHERE (place_by IS NULL) <> EXISTS (
                      SELECT FROM genealogy_placementfact fact

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 from upline.base import encryption
+from upline.language import gettext
 from upline.members.models import Member, User
 
 # What a code looks like, and how it is kept: 80 random bits in Crockford's base 32.
@@ -31,7 +32,7 @@ class EPinBatch(models.Model):
         verbose_name_plural = "e-pin batches"
 
     def __str__(self) -> str:
-        return f"batch {self.pk}"
+        return gettext("batch {id}", id=self.pk)
 
 
 class EPinStatus(StrEnum):
@@ -71,7 +72,7 @@ class EPin(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"e-pin …{self.last_four}"
+        return gettext("e-pin {ending}", ending=f"…{self.last_four}")
 
 
 def new_code() -> str:

@@ -29,30 +29,30 @@ class OwnStep(Conflict):
 
 
 WORDS: dict[str, str] = {
-    EventKind.WALLET_CREDITED: lazy("credit a wallet"),
-    EventKind.WALLET_DEBITED: lazy("debit a wallet"),
-    EventKind.EPINS_ISSUED: lazy("issue e-pins"),
-    EventKind.EPINS_GIVEN: lazy("give e-pins to a member"),
-    EventKind.PAYOUT_FAILED: lazy("mark payouts as failed"),
-    EventKind.PAYOUT_RETURNED: lazy("mark a payout as returned"),
-    EventKind.MEMBER_MARKET_CHANGED: lazy("move a member to another market"),
-    AuditEvent.ORDER_APPROVE: lazy("record a payment for an order"),
-    AuditEvent.PAYMENTS_IMPORT: lazy("import a bank file"),
-    AuditEvent.PAYMENT_EVENT_ASSIGN: lazy("assign a payment event to an order"),
-    AuditEvent.SURPLUS_SEND: lazy("mark a surplus payment as sent back"),
-    EventKind.ORDER_REFUNDED: lazy("refund an order"),
-    EventKind.PLAN_PUT_IN_FORCE: lazy("put a compensation plan in force"),
-    EventKind.RUN_DROPPED: lazy("drop a commission run"),
-    EventKind.STAFF_RIGHTS_CHANGED: lazy("change the rights of a staff user"),
-    EventKind.STAFF_ACTIVATED: lazy("activate a staff user"),
-    EventKind.ROLE_SAVED: lazy("save a role"),
-    AuditEvent.KEY_SCOPES: lazy("let an API key report sales"),
-    EventKind.SETTINGS_CHANGED: lazy("change the settings"),
-    EventKind.WALLET_CLOSED_PAID: lazy("note that the balance of a member who has left was sent"),
-    EventKind.WALLET_CLOSED_WAIVED: lazy("waive what a member who has left owes"),
-    EventKind.WALLET_EXCHANGED: lazy("exchange money of the company"),
+    EventKind.WALLET_CREDITED: lazy("Credit a wallet"),
+    EventKind.WALLET_DEBITED: lazy("Debit a wallet"),
+    EventKind.EPINS_ISSUED: lazy("Issue e-pins"),
+    EventKind.EPINS_GIVEN: lazy("Give e-pins to a member"),
+    EventKind.PAYOUT_FAILED: lazy("Mark payouts as failed"),
+    EventKind.PAYOUT_RETURNED: lazy("Mark a payout as returned"),
+    EventKind.MEMBER_MARKET_CHANGED: lazy("Move a member to another market"),
+    AuditEvent.ORDER_APPROVE: lazy("Record a payment for an order"),
+    AuditEvent.PAYMENTS_IMPORT: lazy("Import a bank file"),
+    AuditEvent.PAYMENT_EVENT_ASSIGN: lazy("Assign a payment event to an order"),
+    AuditEvent.SURPLUS_SEND: lazy("Mark a surplus payment as sent back"),
+    EventKind.ORDER_REFUNDED: lazy("Refund an order"),
+    EventKind.PLAN_PUT_IN_FORCE: lazy("Put a compensation plan in force"),
+    EventKind.RUN_DROPPED: lazy("Drop a commission run"),
+    EventKind.STAFF_RIGHTS_CHANGED: lazy("Change the rights of a staff user"),
+    EventKind.STAFF_ACTIVATED: lazy("Activate a staff user"),
+    EventKind.ROLE_SAVED: lazy("Save a role"),
+    AuditEvent.KEY_SCOPES: lazy("Let an API key report sales"),
+    EventKind.SETTINGS_CHANGED: lazy("Change the settings"),
+    EventKind.WALLET_CLOSED_PAID: lazy("Note that the balance of a member who has left was sent"),
+    EventKind.WALLET_CLOSED_WAIVED: lazy("Waive what a member who has left owes"),
+    EventKind.WALLET_EXCHANGED: lazy("Exchange money of the company"),
 }
-"""What can be asked for, as it follows on "to"."""
+"""What each step that can be asked for is called."""
 
 
 _RIGHTS = frozenset(

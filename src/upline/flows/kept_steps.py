@@ -21,6 +21,7 @@ from upline.flows import (
     paying_out,
     payment_events,
     refunding,
+    roles,
     staff,
     surpluses,
 )
@@ -295,7 +296,7 @@ def _exchange(unit: UnitOfWork, kept: ExchangeAsked) -> None:
 
 
 def _save_group(unit: UnitOfWork, kept: RoleAsked) -> None:
-    staff.save_group(unit, kept["group_id"], kept["name"], kept["permissions"], kept["seen"])
+    roles.save(unit, kept["group_id"], kept["name"], kept["permissions"], kept["seen"])
 
 
 def _change_settings(unit: UnitOfWork, kept: SettingsAsked) -> None:

@@ -31,9 +31,15 @@ def tell(unit: UnitOfWork, held: Iterable[int], *sentences: str) -> None:
     by = User.objects.filter(pk=unit.actor_id or 0).values_list("username", flat=True).first()
     told = set(held) | set(_owners().values_list("pk", flat=True))
     for owner in User.objects.filter(pk__in=told).exclude(email="").order_by("pk"):
-        with language.bound(language_of(owner.pk)):
-            what = [str(each) for each in sentences]
-        mailings.write(MailKind.STAFF_CHANGED, owner.pk, owner.email, by=by or "", what=what)
+        write(owner.pk, owner.email, by or "", *sentences)
+
+
+def write(user_id: int, address: str, by: str, *sentences: str) -> None:
+    """Mail a change of staff to one staff user; lazy sentences are in their language. `by` is who
+    made it, '' for the server. Needs no right: it is part of a change that asked for its own."""
+    with language.bound(language_of(user_id)):
+        what = [str(each) for each in sentences]
+    mailings.write(MailKind.STAFF_CHANGED, user_id, address, by=by, what=what)
 
 
 def _owners() -> QuerySet[User]:

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from upline.base.actors import Staff, Worker
 from upline.base.unit import UnitOfWork
+from upline.language import lazy
 from upline.members.models import User
 
 
@@ -115,124 +116,138 @@ class Allowed:
 
 
 TABLE = {
-    Right.VIEW_AUDIT: Allowed("See the audit log", (Role.AUDITOR,)),
-    Right.VIEW_PACKAGES: Allowed("See packages", (Role.SUPPORT, Role.SALES, Role.AUDITOR)),
-    Right.CREATE_PACKAGES: Allowed("Create packages", (Role.SALES,)),
-    Right.CHANGE_PACKAGES: Allowed("Change packages and their prices", (Role.SALES,)),
+    Right.VIEW_AUDIT: Allowed(lazy("See the audit log"), (Role.AUDITOR,)),
+    Right.VIEW_PACKAGES: Allowed(lazy("See packages"), (Role.SUPPORT, Role.SALES, Role.AUDITOR)),
+    Right.CREATE_PACKAGES: Allowed(lazy("Create packages"), (Role.SALES,)),
+    Right.CHANGE_PACKAGES: Allowed(lazy("Change packages and their prices"), (Role.SALES,)),
     Right.VIEW_RUNS: Allowed(
-        "See commission runs and what members earn", (Role.COMMISSIONS, Role.AUDITOR)
+        lazy("See commission runs and what members earn"), (Role.COMMISSIONS, Role.AUDITOR)
     ),
-    Right.USE_PLAN: Allowed("Put a compensation plan in force", (Role.COMMISSIONS,)),
-    Right.OPEN_RUN: Allowed("Start commission runs", (Role.COMMISSIONS,)),
-    Right.COMPUTE_RUN: Allowed("Calculate commission runs", (Role.COMMISSIONS,)),
-    Right.REVIEW_RUN: Allowed("Check calculated commission runs", (Role.COMMISSIONS,)),
+    Right.USE_PLAN: Allowed(lazy("Put a compensation plan in force"), (Role.COMMISSIONS,)),
+    Right.OPEN_RUN: Allowed(lazy("Start commission runs"), (Role.COMMISSIONS,)),
+    Right.COMPUTE_RUN: Allowed(lazy("Calculate commission runs"), (Role.COMMISSIONS,)),
+    Right.REVIEW_RUN: Allowed(lazy("Check calculated commission runs"), (Role.COMMISSIONS,)),
     Right.APPROVE_RUN: Allowed(
-        "Approve commission runs that someone else started and checked", (Role.COMMISSIONS,)
+        lazy("Approve commission runs that someone else started and checked"), (Role.COMMISSIONS,)
     ),
-    Right.PAY_RUN: Allowed("Pay approved commission runs into wallets", (Role.COMMISSIONS,)),
-    Right.CLOSE_RUN: Allowed("Close paid commission runs", (Role.COMMISSIONS,)),
+    Right.PAY_RUN: Allowed(lazy("Pay approved commission runs into wallets"), (Role.COMMISSIONS,)),
+    Right.CLOSE_RUN: Allowed(lazy("Close paid commission runs"), (Role.COMMISSIONS,)),
     Right.DROP_RUN: Allowed(
-        "Drop commission runs started by mistake, with a second person", (Role.COMMISSIONS,)
+        lazy("Drop commission runs started by mistake, with a second person"), (Role.COMMISSIONS,)
     ),
     Right.FORFEIT_RUN: Allowed(
-        "Forfeit earnings that are withheld from members who have left", (Role.COMMISSIONS,)
+        lazy("Forfeit earnings that are withheld from members who have left"), (Role.COMMISSIONS,)
     ),
-    Right.VIEW_SETTINGS: Allowed("See the settings", (Role.TECHNICAL, Role.AUDITOR)),
-    Right.CHANGE_SETTINGS: Allowed("Change the settings", (Role.TECHNICAL,)),
-    Right.VIEW_API_KEYS: Allowed("See API keys", (Role.TECHNICAL, Role.AUDITOR)),
-    Right.CREATE_API_KEYS: Allowed("Create API keys", (Role.TECHNICAL,)),
-    Right.REVOKE_API_KEYS: Allowed("Revoke API keys", (Role.TECHNICAL,)),
-    Right.VIEW_EPINS: Allowed("See e-pins", (Role.SALES, Role.AUDITOR)),
-    Right.HANDLE_EPINS: Allowed("Give e-pins to members, block and unblock them", (Role.SALES,)),
-    Right.VIEW_EPIN_BATCHES: Allowed("See e-pin batches", (Role.SALES, Role.AUDITOR)),
-    Right.ISSUE_EPINS: Allowed("Issue e-pins and download their codes", (Role.SALES,)),
+    Right.VIEW_SETTINGS: Allowed(lazy("See the settings"), (Role.TECHNICAL, Role.AUDITOR)),
+    Right.CHANGE_SETTINGS: Allowed(lazy("Change the settings"), (Role.TECHNICAL,)),
+    Right.VIEW_API_KEYS: Allowed(lazy("See API keys"), (Role.TECHNICAL, Role.AUDITOR)),
+    Right.CREATE_API_KEYS: Allowed(lazy("Create API keys"), (Role.TECHNICAL,)),
+    Right.REVOKE_API_KEYS: Allowed(lazy("Revoke API keys"), (Role.TECHNICAL,)),
+    Right.VIEW_EPINS: Allowed(lazy("See e-pins"), (Role.SALES, Role.AUDITOR)),
+    Right.HANDLE_EPINS: Allowed(
+        lazy("Give e-pins to members, block and unblock them"), (Role.SALES,)
+    ),
+    Right.VIEW_EPIN_BATCHES: Allowed(lazy("See e-pin batches"), (Role.SALES, Role.AUDITOR)),
+    Right.ISSUE_EPINS: Allowed(lazy("Issue e-pins and download their codes"), (Role.SALES,)),
     Right.VIEW_WAITING: Allowed(
-        "See members who wait for a place", (Role.SUPPORT, Role.COMPLIANCE, Role.AUDITOR)
+        lazy("See members who wait for a place"), (Role.SUPPORT, Role.COMPLIANCE, Role.AUDITOR)
     ),
-    Right.OPEN_POSITIONS: Allowed("Open further positions of members", (Role.COMPLIANCE,)),
-    Right.MOVE_MEMBERS: Allowed("Move members to another sponsor or place", (Role.COMPLIANCE,)),
-    Right.VIEW_EVENTS: Allowed("See events", (Role.TECHNICAL, Role.AUDITOR)),
-    Right.VIEW_KYC: Allowed("See KYC decisions", (Role.SUPPORT, Role.COMPLIANCE, Role.AUDITOR)),
-    Right.DECIDE_KYC: Allowed("Verify and reject members (KYC)", (Role.COMPLIANCE,)),
+    Right.OPEN_POSITIONS: Allowed(lazy("Open further positions of members"), (Role.COMPLIANCE,)),
+    Right.MOVE_MEMBERS: Allowed(
+        lazy("Move members to another sponsor or place"), (Role.COMPLIANCE,)
+    ),
+    Right.VIEW_EVENTS: Allowed(lazy("See events"), (Role.TECHNICAL, Role.AUDITOR)),
+    Right.VIEW_KYC: Allowed(
+        lazy("See KYC decisions"), (Role.SUPPORT, Role.COMPLIANCE, Role.AUDITOR)
+    ),
+    Right.DECIDE_KYC: Allowed(lazy("Verify and reject members (KYC)"), (Role.COMPLIANCE,)),
     Right.VIEW_MARKETS: Allowed(
-        "See markets, their rates and tax rates",
+        lazy("See markets, their rates and tax rates"),
         (Role.SUPPORT, Role.SALES, Role.FINANCE, Role.COMMISSIONS, Role.AUDITOR),
     ),
-    Right.CREATE_MARKETS: Allowed("Open markets"),
-    Right.CHANGE_MARKETS: Allowed("Change markets, and create tax classes", (Role.SALES,)),
-    Right.ADD_MARKET_RATES: Allowed("Add tax rates and exchange rates", (Role.FINANCE,)),
+    Right.CREATE_MARKETS: Allowed(lazy("Open markets")),
+    Right.CHANGE_MARKETS: Allowed(lazy("Change markets, and create tax classes"), (Role.SALES,)),
+    Right.ADD_MARKET_RATES: Allowed(lazy("Add tax rates and exchange rates"), (Role.FINANCE,)),
     Right.VIEW_MAILS: Allowed(
-        "See mails that were sent", (Role.SUPPORT, Role.TECHNICAL, Role.AUDITOR)
+        lazy("See mails that were sent"), (Role.SUPPORT, Role.TECHNICAL, Role.AUDITOR)
     ),
-    Right.RESEND_MAILS: Allowed("Send failed mails again", (Role.SUPPORT, Role.TECHNICAL)),
+    Right.RESEND_MAILS: Allowed(lazy("Send failed mails again"), (Role.SUPPORT, Role.TECHNICAL)),
     Right.VIEW_MEMBERS: Allowed(
-        "See members and their contact data",
+        lazy("See members and their contact data"),
         (Role.SUPPORT, Role.COMPLIANCE, Role.SALES, Role.FINANCE, Role.COMMISSIONS, Role.AUDITOR),
     ),
     Right.REGISTER_CUSTOMERS: Allowed(
-        "Register customers, change their sponsor and class, and make them members",
+        lazy("Register customers, change their sponsor and class, and make them members"),
         (Role.SUPPORT, Role.SALES),
     ),
     Right.CORRECT_MEMBERS: Allowed(
-        "Correct members' names, dates of birth and e-mail addresses", (Role.COMPLIANCE,)
+        lazy("Correct members' names, dates of birth and e-mail addresses"), (Role.COMPLIANCE,)
     ),
-    Right.MOVE_TO_MARKETS: Allowed("Move members to another market", (Role.COMPLIANCE,)),
+    Right.MOVE_TO_MARKETS: Allowed(lazy("Move members to another market"), (Role.COMPLIANCE,)),
     Right.CHANGE_MEMBER_PACKAGES: Allowed(
-        "Change members' membership packages", (Role.COMPLIANCE,)
+        lazy("Change members' membership packages"), (Role.COMPLIANCE,)
     ),
     Right.HELP_SIGN_IN: Allowed(
-        "Send members links to set new passwords, and unlock their sign-in", (Role.SUPPORT,)
+        lazy("Send members links to set new passwords, and unlock their sign-in"), (Role.SUPPORT,)
     ),
-    Right.VIEW_BANK: Allowed("See members' bank data", (Role.COMPLIANCE,)),
-    Right.BLOCK_MEMBERS: Allowed("Block and unblock members", (Role.COMPLIANCE,)),
-    Right.END_MEMBERSHIPS: Allowed("End memberships for good", (Role.COMPLIANCE,)),
-    Right.VIEW_STAFF: Allowed("See staff users", (Role.AUDITOR,)),
-    Right.VIEW_ROLES: Allowed("See roles", (Role.AUDITOR,)),
+    Right.VIEW_BANK: Allowed(lazy("See members' bank data"), (Role.COMPLIANCE,)),
+    Right.BLOCK_MEMBERS: Allowed(lazy("Block and unblock members"), (Role.COMPLIANCE,)),
+    Right.END_MEMBERSHIPS: Allowed(lazy("End memberships for good"), (Role.COMPLIANCE,)),
+    Right.VIEW_STAFF: Allowed(lazy("See staff users"), (Role.AUDITOR,)),
+    Right.VIEW_ROLES: Allowed(lazy("See roles"), (Role.AUDITOR,)),
     Right.VIEW_ORDERS: Allowed(
-        "See orders", (Role.SUPPORT, Role.SALES, Role.FINANCE, Role.AUDITOR)
+        lazy("See orders"), (Role.SUPPORT, Role.SALES, Role.FINANCE, Role.AUDITOR)
     ),
-    Right.DECIDE_ORDERS: Allowed("Mark orders as paid, and cancel them", (Role.SALES,)),
+    Right.DECIDE_ORDERS: Allowed(lazy("Mark orders as paid, and cancel them"), (Role.SALES,)),
     Right.REFUND_ORDERS: Allowed(
-        "Refund orders, and settle refunds and surplus payments sent by other means",
+        lazy("Refund orders, and settle refunds and surplus payments sent by other means"),
         (Role.SALES, Role.FINANCE),
     ),
     Right.VIEW_REFUNDS_TO_SEND: Allowed(
-        "See refunds to send", (Role.SALES, Role.FINANCE, Role.AUDITOR)
+        lazy("See refunds to send"), (Role.SALES, Role.FINANCE, Role.AUDITOR)
     ),
     Right.VIEW_SURPLUSES: Allowed(
-        "See surplus payments, which no order needed", (Role.SALES, Role.FINANCE, Role.AUDITOR)
-    ),
-    Right.VIEW_PAYMENT_EVENTS: Allowed(
-        "See what banks and other providers said of payments",
+        lazy("See surplus payments, which no order needed"),
         (Role.SALES, Role.FINANCE, Role.AUDITOR),
     ),
-    Right.VIEW_PAYOUTS: Allowed("See payouts", (Role.FINANCE, Role.AUDITOR)),
+    Right.VIEW_PAYMENT_EVENTS: Allowed(
+        lazy("See what banks and other providers said of payments"),
+        (Role.SALES, Role.FINANCE, Role.AUDITOR),
+    ),
+    Right.VIEW_PAYOUTS: Allowed(lazy("See payouts"), (Role.FINANCE, Role.AUDITOR)),
     Right.APPROVE_PAYOUTS: Allowed(
-        "Approve and decline payouts, and see their bank data", (Role.FINANCE,)
+        lazy("Approve and decline payouts, and see their bank data"), (Role.FINANCE,)
     ),
-    Right.CLOSE_PAYOUTS: Allowed("Mark payouts as paid or failed", (Role.FINANCE,)),
-    Right.VIEW_PAYOUT_BATCHES: Allowed("See payout batches", (Role.FINANCE, Role.AUDITOR)),
-    Right.RELEASE_PAYOUTS: Allowed("Make payout batches and download bank files", (Role.FINANCE,)),
-    Right.VIEW_JOBS: Allowed("See failed jobs", (Role.TECHNICAL, Role.AUDITOR)),
-    Right.REDO_JOBS: Allowed("Start failed jobs again", (Role.TECHNICAL,)),
-    Right.VIEW_BOOKS: Allowed("See balances and the books", (Role.FINANCE, Role.AUDITOR)),
+    Right.CLOSE_PAYOUTS: Allowed(lazy("Mark payouts as paid or failed"), (Role.FINANCE,)),
+    Right.VIEW_PAYOUT_BATCHES: Allowed(lazy("See payout batches"), (Role.FINANCE, Role.AUDITOR)),
+    Right.RELEASE_PAYOUTS: Allowed(
+        lazy("Make payout batches and download bank files"), (Role.FINANCE,)
+    ),
+    Right.VIEW_JOBS: Allowed(lazy("See failed jobs"), (Role.TECHNICAL, Role.AUDITOR)),
+    Right.REDO_JOBS: Allowed(lazy("Start failed jobs again"), (Role.TECHNICAL,)),
+    Right.VIEW_BOOKS: Allowed(lazy("See balances and the books"), (Role.FINANCE, Role.AUDITOR)),
     Right.VIEW_TRANSFERS: Allowed(
-        "See wallet transfers, and verify the books", (Role.FINANCE, Role.COMMISSIONS, Role.AUDITOR)
+        lazy("See wallet transfers, and verify the books"),
+        (Role.FINANCE, Role.COMMISSIONS, Role.AUDITOR),
     ),
-    Right.ADJUST_WALLETS: Allowed("Credit and debit wallets", (Role.FINANCE,)),
+    Right.ADJUST_WALLETS: Allowed(lazy("Credit and debit wallets"), (Role.FINANCE,)),
     # No role comes with it and none can be given it: only owners have it.
-    Right.RULE_STAFF: Allowed("Invite staff users, and decide what they may do"),
+    Right.RULE_STAFF: Allowed(lazy("Invite staff users, and decide what they may do")),
     # Nor this one: it is that of whoever runs commands on the server.
-    Right.RUN_SERVER: Allowed("Found the company, erase and export persons, rotate keys"),
+    Right.RUN_SERVER: Allowed(lazy("Found the company, erase and export persons, rotate keys")),
     # The scopes of API clients, which act for the members who signed in through them.
-    Right.SIGN_MEMBERS_IN: Allowed("Sign members in, and send them links to set new passwords"),
-    Right.SIGN_MEMBERS_UP: Allowed("Sign up new members and customers, and place those who wait"),
-    Right.READ_ACCOUNTS: Allowed("Read members' profiles, balances, orders and payouts"),
-    Right.READ_NETWORK: Allowed("Read members' teams, ranks and earnings"),
-    Right.CHANGE_PROFILES: Allowed("Change members' profiles, bank data and passwords"),
-    Right.PLACE_ORDERS: Allowed("Fill carts, place orders and pay for them"),
-    Right.REQUEST_PAYOUTS: Allowed("Request payouts, and cancel them"),
-    Right.REPORT_ORDERS: Allowed("Report sales of an outside shop, which earn commissions"),
+    Right.SIGN_MEMBERS_IN: Allowed(
+        lazy("Sign members in, and send them links to set new passwords")
+    ),
+    Right.SIGN_MEMBERS_UP: Allowed(
+        lazy("Sign up new members and customers, and place those who wait")
+    ),
+    Right.READ_ACCOUNTS: Allowed(lazy("Read members' profiles, balances, orders and payouts")),
+    Right.READ_NETWORK: Allowed(lazy("Read members' teams, ranks and earnings")),
+    Right.CHANGE_PROFILES: Allowed(lazy("Change members' profiles, bank data and passwords")),
+    Right.PLACE_ORDERS: Allowed(lazy("Fill carts, place orders and pay for them")),
+    Right.REQUEST_PAYOUTS: Allowed(lazy("Request payouts, and cancel them")),
+    Right.REPORT_ORDERS: Allowed(lazy("Report sales of an outside shop, which earn commissions")),
 }
 
 DEFAULT_SCOPES = (
@@ -253,7 +268,7 @@ _OF_NO_ROLE = {Right.RULE_STAFF, Right.RUN_SERVER, *SCOPES}
 
 def meaning(name: str) -> str:
     """What a right allows, by its name; the name itself where it is none of ours."""
-    return TABLE[Right(name)].sentence if name in set(Right) else name
+    return str(TABLE[Right(name)].sentence) if name in set(Right) else name
 
 
 def name_of(permission: Permission) -> str:

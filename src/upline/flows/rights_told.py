@@ -6,8 +6,15 @@ from typing import TypedDict
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Manager
 
+from upline.language import lazy
 from upline.members.models import User
 
+_KINDS = {
+    "Owner": lazy("Owner"),
+    "Roles": lazy("Roles"),
+    "Permissions": lazy("Permissions"),
+    "Name": lazy("Name"),
+}
 Said = bool | str | Sequence[str]
 """What a mail tells of a right: whether, or which ones."""
 
@@ -66,7 +73,12 @@ def _names(permissions: Manager[Permission]) -> list[str]:
 def from_to(before: Mapping[str, Said], after: Mapping[str, Said]) -> list[str]:
     """A sentence for each kind of right that differs."""
     return [
-        f"{kind}: {_said(before[kind])} → {_said(after[kind])}."
+        lazy(
+            "{right}: {before} → {after}.",
+            right=_KINDS[kind],
+            before=_said(before[kind]),
+            after=_said(after[kind]),
+        )
         for kind in after
         if before[kind] != after[kind]
     ]
@@ -74,5 +86,5 @@ def from_to(before: Mapping[str, Said], after: Mapping[str, Said]) -> list[str]:
 
 def _said(value: Said) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return (value if isinstance(value, str) else ", ".join(value)) or "none"
+        return lazy("yes") if value else lazy("no")
+    return (value if isinstance(value, str) else ", ".join(value)) or lazy("none")

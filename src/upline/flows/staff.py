@@ -6,7 +6,6 @@ from functools import partial
 from typing import cast
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 
 from upline.base import audit, edits, passwords, sql
 from upline.base.actors import Worker
@@ -20,12 +19,9 @@ from upline.flows import second_factor as factors
 from upline.flows.permissions import Right, needs
 from upline.flows.rights_told import (
     Rights,
-    RoleShown,
     from_to,
     rights_of,
     rights_told,
-    role_of,
-    role_told,
 )
 from upline.language import gettext, lazy
 from upline.mailings import actions as mailings
@@ -39,7 +35,6 @@ from upline.members.security import checks, devices, sessions
 from upline.members.security.new_passwords import Whose, judge
 
 _ENOUGH = 2
-_SUBJECT_MOST = 120
 
 
 class NotYourself(NotPermitted):
@@ -71,7 +66,13 @@ def invite(unit: UnitOfWork, username: str, email: str) -> int:
         mailings.write(MailKind.STAFF_INVITATION, user.pk, email)
         facts = {"username": username, "email": email}
         _note(unit, EventKind.STAFF_INVITED, user.pk, **facts)
-        owners.tell(unit, held, f"{username} ({email}) was invited as a staff user.")
+        owners.tell(
+            unit,
+            held,
+            lazy(
+                "{username} ({email}) was invited as a staff user.", username=username, email=email
+            ),
+        )
         return int(user.pk)
 
     return unit.commit(make)
@@ -90,7 +91,11 @@ def send_link(unit: UnitOfWork, user_id: int) -> None:
         two_people.note_help(unit, user_id)
         mailings.write(link_kind(user), user_id, user.email)
         audit.record(unit, AuditEvent.STAFF_SEND_LINK, f"user:{user_id}")
-        sentence = f"{user.username} was sent a link to choose a password at {user.email}."
+        sentence = lazy(
+            "{username} was sent a link to choose a password at {email}.",
+            username=user.username,
+            email=user.email,
+        )
         owners.tell(unit, held, sentence)
 
     unit.commit(send)
@@ -124,7 +129,11 @@ def make_link(unit: UnitOfWork, user_id: int) -> str:
         held, user = owners.hold(unit), _staff(user_id)
         two_people.note_help(unit, user_id)
         audit.record(unit, AuditEvent.STAFF_MAKE_LINK, f"user:{user_id}")
-        owners.tell(unit, held, f"A link to choose the password of {user.username} was made.")
+        owners.tell(
+            unit,
+            held,
+            lazy("A link to choose the password of {username} was made.", username=user.username),
+        )
         return mailing.fresh_link(user_id, mailing.PURPOSES[link_kind(user)])
 
     return unit.commit(make)
@@ -179,10 +188,20 @@ def change_email(unit: UnitOfWork, user_id: int, email: str) -> None:
         two_people.note_help(unit, user_id)
         changes = audit.changes({"email": before}, {"email": email})
         audit.record(unit, AuditEvent.STAFF_EMAIL, f"user:{user_id}", changes=changes)
-        sentence = f"The e-mail address of {user.username} was changed to {email}."
+        sentence = lazy(
+            "The e-mail address of {username} was changed to {email}.",
+            username=user.username,
+            email=email,
+        )
         if before:
-            mailings.write(MailKind.STAFF_CHANGED, user_id, before, by="", what=[sentence])
-        owners.tell(unit, held, f"{sentence} Before: {before or 'none'}.")
+            owners.write(user_id, before, "", sentence)
+        with_before = lazy(
+            "The e-mail address of {username} was changed to {email}. Before: {before}.",
+            username=user.username,
+            email=email,
+            before=before or lazy("none"),
+        )
+        owners.tell(unit, held, with_before)
 
     unit.commit(change)
 
@@ -205,9 +224,10 @@ def change_standing(unit: UnitOfWork, user_id: int, *, is_active: bool) -> None:
         event = EventKind.STAFF_ACTIVATED if is_active else EventKind.STAFF_DEACTIVATED
         changes = audit.changes({"may_sign_in": was_active}, {"may_sign_in": is_active})
         _note(unit, event, user_id, changes=changes)
-        owners.tell(
-            unit, held, f"{user.username} was {'activated' if is_active else 'deactivated'}."
-        )
+        said = lazy("{username} was activated.", username=user.username)
+        if not is_active:
+            said = lazy("{username} was deactivated.", username=user.username)
+        owners.tell(unit, held, said)
 
     asked = {"user_id": user_id, "is_active": is_active}
     step = _step(EventKind.STAFF_ACTIVATED, asked, person_id=user_id)
@@ -247,7 +267,10 @@ def change_rights(
         changes = audit.changes(before, after)
         _note(unit, EventKind.STAFF_RIGHTS_CHANGED, user_id, changes=changes)
         owners.tell(
-            unit, held, f"The rights of {user.username} were changed.", *from_to(before, after)
+            unit,
+            held,
+            lazy("The rights of {username} were changed.", username=user.username),
+            *from_to(before, after),
         )
 
     asked = {**wanted, "user_id": user_id, "seen": seen or rights_of(_staff(user_id))}
@@ -274,7 +297,7 @@ def grant(unit: UnitOfWork, user_id: int, right: Right) -> None:
         after = rights_told(user)
         changes = audit.changes(before, after)
         _note(unit, EventKind.STAFF_RIGHTS_CHANGED, user_id, changes=changes)
-        said = f"On the server, {user.username} was given a right."
+        said = lazy("On the server, {username} was given a right.", username=user.username)
         owners.tell(unit, held, said, *from_to(before, after))
 
     unit.commit(give)
@@ -292,7 +315,9 @@ def reset_second_factor(unit: UnitOfWork, user_id: int) -> None:
                 gettext("{username} has not set up a second factor.", username=user.username)
             )
         two_people.note_help(unit, user_id)
-        owners.tell(unit, held, f"The second factor of {user.username} was reset.")
+        owners.tell(
+            unit, held, lazy("The second factor of {username} was reset.", username=user.username)
+        )
 
     unit.commit(change)
 
@@ -302,45 +327,6 @@ def unlock(unit: UnitOfWork, username: str) -> None:
     """Let a staff user try again who was refused after too many wrong passwords. Raises
     UsernameNotFound."""
     signing_in.unlock(unit, username)
-
-
-@needs(Right.RULE_STAFF)
-def save_group(
-    unit: UnitOfWork,
-    group_id: int | None,
-    name: str,
-    permission_ids: Iterable[int],
-    seen: Mapping[str, object] | None = None,
-) -> int:
-    """Make or change a role of staff users; `seen` is what a page showed of it (`role_of`).
-    Returns its id. Raises FieldsWrong for a name in use, ChangedMeanwhile."""
-
-    wanted = {"name": name, "permissions": sorted(permission_ids)}
-
-    def save() -> int:
-        held = owners.hold(unit)
-        group = Group.objects.get(pk=group_id) if group_id else Group()
-        before, now = role_told(group), role_of(group)
-        taken = FieldsWrong(fields={"name": gettext("Another role has this name.")})
-        role = cast("RoleShown", {**now, **edits.to_write(now, wanted, seen)})
-        if Group.objects.filter(name__iexact=role["name"]).exclude(pk=group.pk).exists():
-            raise taken
-        held_before = two_people.rights_now(_holders(group))
-        group.name = role["name"]
-        with sql.refused_as(taken):
-            group.save()
-        group.permissions.set(role["permissions"])
-        two_people.note_rights(unit, held_before)
-        after = role_told(group)
-        changes = audit.changes(before, after)
-        audit.record(unit, EventKind.ROLE_SAVED, f"group:{group.name}", changes=changes)
-        events.write(EventKind.ROLE_SAVED, f"group:{group.pk}", role_id=group.pk)
-        owners.tell(unit, held, f"The role {group.name} was saved.", *from_to(before, after))
-        return int(group.pk)
-
-    asked = {**wanted, "group_id": group_id, "seen": seen}
-    step = _step(EventKind.ROLE_SAVED, asked, subject=f"group:{name}"[:_SUBJECT_MOST])
-    return two_people.commit_or_ask(unit, step, save)
 
 
 def _note(unit: UnitOfWork, kind: EventKind, user_id: int, **facts: object) -> None:
@@ -355,12 +341,6 @@ def _step(
     person_id: int | None = None,
 ) -> two_people.Step:
     return two_people.Step(event, Right.RULE_STAFF, asked, subject=subject, person_id=person_id)
-
-
-def _holders(group: Group) -> list[int]:
-    if group.pk is None:
-        return []
-    return list(User.objects.filter(groups=group, is_staff=True).values_list("pk", flat=True))
 
 
 def _staff(user_id: int) -> User:

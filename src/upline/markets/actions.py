@@ -177,7 +177,7 @@ def _make(currency: str, exponent: int, **fields: str) -> Market:
 def _set_countries(market_id: int, country_ids: Iterable[int]) -> None:
     MarketCountry.objects.filter(market_id=market_id).delete()
     for country_id in sorted(country_ids):
-        name = countries.country_name(country_id)
+        name = countries.spoken_name(country_id)
         sentence = gettext("{name} belongs to another market.", name=name)
         with sql.refused_as(FieldsWrong(fields={"countries": sentence})):
             MarketCountry.objects.create(country_id=country_id, market_id=market_id)

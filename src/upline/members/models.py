@@ -98,7 +98,7 @@ class Member(models.Model):
     `package` is the package chosen at signup, or the one before where it was refunded;
     `PackageFact` says from when it counts. Strings without a value are ''."""
 
-    GENDERS: ClassVar = [("M", "male"), ("F", "female")]
+    GENDERS: ClassVar = [("M", lazy("male")), ("F", lazy("female"))]
     user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT)
     market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="+")
     package = models.ForeignKey(Package, null=True, on_delete=models.PROTECT)

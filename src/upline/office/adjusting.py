@@ -6,6 +6,7 @@ from typing import Any
 from upline.base.amounts import Money
 from upline.base.unit import UnitOfWork
 from upline.flows import adjusting
+from upline.language import gettext, lazy
 from upline.members.models import Member
 from upline.office.buttons import Button, ButtonForm, FactsBlock
 from upline.office.fields import MoneyField, in_currency, reason_field
@@ -18,8 +19,10 @@ from upline.wallet.models import AccountKind
 class AmountForm(ButtonForm):
     """An amount in the currency of the member's market."""
 
-    amount = MoneyField(least=1)
-    reason = reason_field(help_text="Kept for good with the transfer. The member sees it too.")
+    amount = MoneyField(least=1, label=lazy("Amount"))
+    reason = reason_field(
+        help_text=lazy("Kept for good with the transfer. The member sees it too.")
+    )
 
     def __init__(self, thing: Member, *args: Any, **more: Any) -> None:
         super().__init__(thing, *args, **more)
@@ -28,12 +31,20 @@ class AmountForm(ButtonForm):
 
 def _credit(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     adjusting.credit_wallet(unit, member.pk, asked["amount"], asked["reason"])
-    return f"{_written(member, asked)} was added to the wallet of {member}."
+    return gettext(
+        "{amount} was added to the wallet of {member}.",
+        amount=_written(member, asked),
+        member=member,
+    )
 
 
 def _debit(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     adjusting.debit_wallet(unit, member.pk, asked["amount"], asked["reason"])
-    return f"{_written(member, asked)} was taken from the wallet of {member}."
+    return gettext(
+        "{amount} was taken from the wallet of {member}.",
+        amount=_written(member, asked),
+        member=member,
+    )
 
 
 def _written(member: Member, asked: dict[str, Any]) -> str:
@@ -57,11 +68,11 @@ def _balance(member: Member, amount: int, change: int) -> FactsBlock:
     if before + change < 0:
         raise BalanceTooLow()
     return FactsBlock(
-        f"Wallet of {member}",
+        gettext("Wallet of {member}", member=member),
         [
-            ("Before", shown.money(before, currency)),
-            ("Change", shown.money(change, currency)),
-            ("After", shown.money(before + change, currency)),
+            (gettext("Before"), shown.money(before, currency)),
+            (gettext("Change"), shown.money(change, currency)),
+            (gettext("After"), shown.money(before + change, currency)),
         ],
     )
 
@@ -69,19 +80,22 @@ def _balance(member: Member, amount: int, change: int) -> FactsBlock:
 MONEY = (
     Button(
         "credit",
-        "Credit wallet",
+        lazy("Credit wallet"),
         adjusting.credit_wallet,
         _credit,
-        "Use this for money that the company received outside Upline. It is added to the wallet.",
+        lazy(
+            "Use this for money that the company received outside Upline. It is added to the "
+            "wallet."
+        ),
         AmountForm,
         preview=_after_credit,
     ),
     Button(
         "debit",
-        "Debit wallet",
+        lazy("Debit wallet"),
         adjusting.debit_wallet,
         _debit,
-        "Takes money out of the wallet. The wallet must hold that much.",
+        lazy("Takes money out of the wallet. The wallet must hold that much."),
         AmountForm,
         preview=_after_debit,
         grave=True,

@@ -18,6 +18,7 @@ from upline.company.models import ApiClient
 from upline.flows import asked_steps
 from upline.flows.exchanging import bought_for
 from upline.flows.permissions import meaning, name_of
+from upline.language import gettext, lazy, ngettext
 from upline.markets import current as markets
 from upline.members.models import StepAsked, StepStatus, User
 from upline.office import subjects
@@ -35,22 +36,28 @@ Kept = Mapping[str, Any]
 
 
 class RefusalForm(ButtonForm):
-    reason = reason_field(help_text="Whoever asked gets this by mail. It is kept for good.")
+    reason = reason_field(
+        help_text=lazy("The person who asked is mailed this. It is kept for good.")
+    )
 
 
 def _confirm(unit: UnitOfWork, asked: StepAsked, form: dict[str, Any]) -> str:
     asked_steps.confirm(unit, asked.pk)
-    return f"Done, as {asked.actor} asked: {asked_steps.WORDS[asked.event]}."
+    return gettext(
+        "“{step}” is done, as {staff} asked.",
+        step=asked_steps.WORDS[asked.event],
+        staff=asked.actor,
+    )
 
 
 def _refuse(unit: UnitOfWork, asked: StepAsked, form: dict[str, Any]) -> str:
     asked_steps.refuse(unit, asked.pk, form["reason"])
-    return "Refused. Nothing was changed."
+    return gettext("Refused. Nothing was changed.")
 
 
 def _withdraw(unit: UnitOfWork, asked: StepAsked, form: dict[str, Any]) -> str:
     asked_steps.withdraw(unit, asked.pk)
-    return "Withdrawn. Nothing was changed."
+    return gettext("Withdrawn. Nothing was changed.")
 
 
 def _is_open(asked: StepAsked) -> bool:
@@ -58,13 +65,13 @@ def _is_open(asked: StepAsked) -> bool:
 
 
 def _preview(asked: StepAsked, form: dict[str, Any]) -> Block:
-    return FactsBlock("What happens", rows_of(asked))
+    return FactsBlock(gettext("What happens"), rows_of(asked))
 
 
 @admin.register(StepAsked)
 class StepDesk(Desk):
-    plural = "Steps to confirm"
-    nothing = "No step is waiting for a second person."
+    plural = lazy("Steps to confirm")
+    nothing = lazy("No step is waiting for a second person.")
     list_display = ("step", "about", "sum", "actor", "asked", "state")
     list_filter = (("status", ByStatus),)
     list_select_related = ("actor", "closed_by", "person")
@@ -72,10 +79,10 @@ class StepDesk(Desk):
     buttons = (
         Button(
             "confirm",
-            "Confirm and do it",
+            lazy("Confirm and do it"),
             None,
             _confirm,
-            "You are the second person. Check what was asked for: it is done at once.",
+            lazy("You are the second person. Check what was asked for: it is done at once."),
             fits=lambda asked: _is_open(asked) and not asked.is_own,
             preview=_preview,
             by_second=lambda _: True,
@@ -83,20 +90,20 @@ class StepDesk(Desk):
         ),
         Button(
             "refuse",
-            "Refuse",
+            lazy("Refuse"),
             None,
             _refuse,
-            "Nothing is changed. Whoever asked is mailed your reason.",
+            lazy("Nothing is changed. The person who asked is mailed your reason."),
             RefusalForm,
             fits=lambda asked: _is_open(asked) and not asked.is_own,
             grave=True,
         ),
         Button(
             "withdraw",
-            "Withdraw",
+            lazy("Withdraw"),
             None,
             _withdraw,
-            "You no longer need this. Nothing is changed.",
+            lazy("You no longer need this. Nothing is changed."),
             fits=lambda asked: _is_open(asked) and asked.is_own,
         ),
     )
@@ -108,23 +115,23 @@ class StepDesk(Desk):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
-    @admin.display(description="step", ordering="event")
+    @admin.display(description=lazy("step"), ordering="event")
     def step(self, asked: StepAsked) -> str:
         return self.heading(asked)
 
-    @admin.display(description="about")
+    @admin.display(description=lazy("about"))
     def about(self, asked: StepAsked) -> Any:
         return _about(asked)
 
-    @admin.display(description="amount", ordering="amount")
+    @admin.display(description=lazy("amount"), ordering="amount")
     def sum(self, asked: StepAsked) -> str:
         return shown.amount(asked)
 
-    @admin.display(description="asked", ordering="at")
+    @admin.display(description=lazy("asked"), ordering="at")
     def asked(self, asked: StepAsked) -> str:
         return shown.moment(asked.at)
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=lazy("status"), ordering="status")
     def state(self, asked: StepAsked) -> SafeString:
         return shown.status(asked.status)
 
@@ -135,23 +142,22 @@ class StepDesk(Desk):
         return found.annotate(is_own=is_own)
 
     def heading(self, thing: StepAsked) -> str:
-        words = asked_steps.WORDS[thing.event]
-        return words[:1].upper() + words[1:]
+        return str(asked_steps.WORDS[thing.event])
 
     def blocks(self, request: HttpRequest, thing: StepAsked) -> Sequence[Block]:
         rows = [
-            ("Status", shown.status(thing.status)),
-            ("Asked by", thing.actor),
-            ("Asked", shown.moment(thing.at)),
-            ("Takes the right", meaning(thing.right)),
+            (gettext("Status"), shown.status(thing.status)),
+            (gettext("Asked by"), thing.actor),
+            (gettext("Asked"), shown.moment(thing.at)),
+            (gettext("Right needed"), meaning(thing.right)),
             *_closed(thing),
         ]
         blocks: list[Block] = [
-            FactsBlock("Request", rows),
-            FactsBlock("What was asked for", rows_of(thing)),
+            FactsBlock(gettext("Request"), rows),
+            FactsBlock(gettext("What was asked for"), rows_of(thing)),
         ]
         if thing.event == EventKind.PLAN_PUT_IN_FORCE:
-            blocks.append(TextBlock("Plan", thing.arguments["text"]))
+            blocks.append(TextBlock(gettext("Plan"), thing.arguments["text"]))
         if thing.event == EventKind.SETTINGS_CHANGED:
             blocks.append(_settings(thing.arguments["changes"]))
         return blocks
@@ -159,17 +165,17 @@ class StepDesk(Desk):
 
 def _closed(asked: StepAsked) -> list[Row]:
     if asked.status == StepStatus.ASKED:
-        return [("Can be confirmed for", _days(company.office().asked_days))]
-    rows: list[Row] = [("Answered", shown.moment(asked.closed_at))]
+        return [(gettext("Can be confirmed"), _days(company.office().asked_days))]
+    rows: list[Row] = [(gettext("Answered"), shown.moment(asked.closed_at))]
     if asked.closed_by:
-        rows.append(("Answered by", asked.closed_by))
+        rows.append((gettext("Answered by"), asked.closed_by))
     if asked.answer:
-        rows.append(("Why", asked.answer))
+        rows.append((gettext("Why"), asked.answer))
     return rows
 
 
 def _days(days: int) -> str:
-    return f"{days} day after it was asked" if days == 1 else f"{days} days after it was asked"
+    return ngettext("within {count} day of the request", "within {count} days of the request", days)
 
 
 def _about(asked: StepAsked) -> Any:
@@ -195,71 +201,77 @@ def rows_of(asked: StepAsked) -> list[Row]:
     """What would be done, line by line."""
     rows = _ROWS[asked.event](asked.arguments)
     if asked.amount is not None:
-        rows.append(("Amount", shown.amount(asked)))
+        rows.append((gettext("Amount"), shown.amount(asked)))
     if asked.reason:
-        rows.append(("Reason", asked.reason))
+        rows.append((gettext("Reason"), asked.reason))
     return rows
 
 
 def _credit(kept: Kept) -> list[Row]:
-    return [("To the wallet of", _person(kept["member_id"]))]
+    return [(gettext("To the wallet of"), _person(kept["member_id"]))]
 
 
 def _waiver(kept: Kept) -> list[Row]:
     account = Account.objects.select_related("member__user").filter(pk=kept["account_id"]).first()
-    return [("Account", shown.link("wallet_account", account.pk, shown.account(account)))
-            if account else ("Account", shown.NOTHING)]  # fmt: skip
+    return [(gettext("Account"), shown.link("wallet_account", account.pk, shown.account(account)))
+            if account else (gettext("Account"), shown.NOTHING)]  # fmt: skip
 
 
 def _exchange(kept: Kept) -> list[Row]:
     sold = Money(kept["minor"], kept["currency"])
     bought = bought_for(sold, kept["bought_currency"], kept["rate"])
     return [
-        ("Sells", markets.money(sold)),
-        ("Buys", markets.money(bought)),
-        ("Rate", as_text(kept["rate"], 6)),
+        (gettext("Sells"), markets.money(sold)),
+        (gettext("Buys"), markets.money(bought)),
+        (gettext("Rate"), as_text(kept["rate"], 6)),
     ]
 
 
 def _debit(kept: Kept) -> list[Row]:
-    return [("From the wallet of", _person(kept["member_id"]))]
+    return [(gettext("From the wallet of"), _person(kept["member_id"]))]
 
 
 def _payouts(kept: Kept) -> list[Row]:
     if "number" in kept:
-        return [("Payout", subjects.linked(f"payout:{kept['number']}"))]
-    return [("Payout batch", subjects.linked(f"payout_batch:{kept['batch_id']}"))]
+        return [(gettext("Payout"), subjects.linked(f"payout:{kept['number']}"))]
+    return [(gettext("Payout batch"), subjects.linked(f"payout_batch:{kept['batch_id']}"))]
 
 
 def _market(kept: Kept) -> list[Row]:
     market = markets.market(kept["market_id"])
-    return [("Member", _person(kept["member_id"])), ("To the market", market.name)]
+    return [
+        (gettext("Member"), _person(kept["member_id"])),
+        (gettext("To the market"), market.name),
+    ]
 
 
 def _given(kept: Kept) -> list[Row]:
-    return [("E-pins", len(kept["epin_ids"])), ("Given to", _person(kept["owner_id"]))]
+    return [
+        (gettext("E-pins"), len(kept["epin_ids"])),
+        (gettext("Given to"), _person(kept["owner_id"])),
+    ]
 
 
 def _epins(kept: Kept) -> list[Row]:
     return [
-        ("E-pins", kept["quantity"]),
-        ("Of", shown.money(kept["amount"], kept["currency"])),
-        ("Given to", _person(kept["owner_id"])),
-        ("Valid until", kept["expires_at"] or "no end"),
+        (gettext("E-pins"), kept["quantity"]),
+        (gettext("Of"), shown.money(kept["amount"], kept["currency"])),
+        (gettext("Given to"), _person(kept["owner_id"])),
+        (gettext("Valid until"), kept["expires_at"] or gettext("no expiry date")),
     ]
 
 
 def _order_row(kept: Kept) -> list[Row]:
-    rows = [("Order", subjects.linked(f"order:{kept['number']}"))]
+    rows = [(gettext("Order"), subjects.linked(f"order:{kept['number']}"))]
     pieces = kept.get("quantities")
-    return [*rows, ("Pieces", sum(pieces.values()))] if pieces else rows
+    return [*rows, (gettext("Pieces"), sum(pieces.values()))] if pieces else rows
 
 
 def _payment_rows(kept: Kept) -> list[Row]:
     return [
         *_order_row(kept),
-        ("Received", shown.money(kept["amount"], kept["currency"])),
-        ("Reference", kept["reference"]),
+        (gettext("Received"), shown.money(kept["amount"], kept["currency"])),
+        (gettext("Reference"), kept["reference"]),
     ]
 
 
@@ -267,47 +279,52 @@ _SHOWN_OF_A_FILE = 5000
 
 
 def _bank_file_rows(kept: Kept) -> list[Row]:
-    return [("File", kept["lines"][:_SHOWN_OF_A_FILE])]
+    return [(gettext("File"), kept["lines"][:_SHOWN_OF_A_FILE])]
 
 
 def _payment_event_rows(kept: Kept) -> list[Row]:
     found = PaymentEvent.objects.filter(pk=kept["event_id"]).first()
     amount = shown.amount(found) if found else shown.NOTHING
     link = shown.link("payments_paymentevent", kept["event_id"], amount)
-    return [("Payment event", link), *_order_row(kept)]
+    return [(gettext("Payment event"), link), *_order_row(kept)]
 
 
 def _surplus_rows(kept: Kept) -> list[Row]:
     found = Surplus.objects.select_related("payment").filter(pk=kept["surplus_id"]).first()
     amount = shown.money(found.amount, found.payment.currency) if found else shown.NOTHING
-    return [("Surplus payment", shown.link("payments_surplus", kept["surplus_id"], amount))]
+    return [
+        (gettext("Surplus payment"), shown.link("payments_surplus", kept["surplus_id"], amount))
+    ]
 
 
 def _plan(kept: Kept) -> list[Row]:
-    return [("Plan", kept["name"]), ("In force from", kept["since"])]
+    return [(gettext("Plan"), kept["name"]), (gettext("In force from"), kept["since"])]
 
 
 def _run(kept: Kept) -> list[Row]:
-    return [("Run", subjects.linked(f"run:{kept['run_id']}"))]
+    return [(gettext("Run"), subjects.linked(f"run:{kept['run_id']}"))]
 
 
 def _rights(kept: Kept) -> list[Row]:
     groups = Group.objects.filter(pk__in=kept["groups"]).order_by("name")
     return [
-        ("Staff user", _person(kept["user_id"])),
-        ("Owner", "yes, can do everything" if kept["is_superuser"] else "no"),
-        ("Roles", ", ".join(each.name for each in groups) or shown.NOTHING),
-        ("Rights beside the roles", _said(kept["permissions"])),
+        (gettext("Staff user"), _person(kept["user_id"])),
+        (
+            gettext("Owner"),
+            gettext("yes, can do everything") if kept["is_superuser"] else gettext("no"),
+        ),
+        (gettext("Roles"), ", ".join(each.name for each in groups) or shown.NOTHING),
+        (gettext("Additional rights"), _said(kept["permissions"])),
     ]
 
 
 def _standing(kept: Kept) -> list[Row]:
-    word = "can sign in" if kept["is_active"] else "can no longer sign in"
-    return [("Staff user", _person(kept["user_id"])), ("From then on", word)]
+    word = gettext("can sign in") if kept["is_active"] else gettext("can no longer sign in")
+    return [(gettext("Staff user"), _person(kept["user_id"])), (gettext("Afterwards"), word)]
 
 
 def _group(kept: Kept) -> list[Row]:
-    return [("Role", kept["name"]), ("Can", _said(kept["permissions"]))]
+    return [(gettext("Role"), kept["name"]), (gettext("Can"), _said(kept["permissions"]))]
 
 
 def _said(ids: list[int]) -> str:
@@ -318,11 +335,14 @@ def _said(ids: list[int]) -> str:
 def _scopes(kept: Kept) -> list[Row]:
     client = ApiClient.objects.filter(pk=kept["client_id"]).first()
     link = shown.link("company_apiclient", client.pk, client.name) if client else shown.NOTHING
-    return [("API key", link), ("Can", ". ".join(meaning(each) for each in kept["scopes"]))]
+    return [
+        (gettext("API key"), link),
+        (gettext("Can"), ". ".join(meaning(each) for each in kept["scopes"])),
+    ]
 
 
 def _names(kept: Kept) -> list[Row]:
-    return [("Settings", ", ".join(label(name) for name in kept["changes"]))]
+    return [(gettext("Settings"), ", ".join(label(name) for name in kept["changes"]))]
 
 
 def _settings(changes: Kept) -> TableBlock:
@@ -331,7 +351,9 @@ def _settings(changes: Kept) -> TableBlock:
         (label(name), value(name, now.get(name)), value(name, wanted))
         for name, wanted in changes.items()
     ]
-    return TableBlock("Settings", ("Setting", "Now", "Asked for"), rows)
+    return TableBlock(
+        gettext("Settings"), (gettext("Setting"), gettext("Now"), gettext("Asked for")), rows
+    )
 
 
 _ROWS: dict[str, Callable[[Kept], list[Row]]] = {

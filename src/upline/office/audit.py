@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from upline.base import audit
 from upline.base.models import AuditEntry
+from upline.language import gettext, lazy, ngettext
 from upline.members.models import Member, User
 from upline.office import audit_words, subjects
 from upline.office.buttons import Block, FactsBlock, TableBlock
@@ -19,7 +20,7 @@ _LATEST = 10
 
 
 class ByEvent(admin.SimpleListFilter):
-    title = "event"
+    title = lazy("event")
     parameter_name = "event"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
@@ -34,25 +35,25 @@ class ByEvent(admin.SimpleListFilter):
 
 @admin.register(AuditEntry)
 class AuditDesk(Desk):
-    plural = "Audit log"
-    nothing = "Nothing has been recorded yet."
+    plural = lazy("Audit log")
+    nothing = lazy("Nothing has been recorded yet.")
     list_display = ("what", "about", "by", "address", "when")
     list_filter = (ByEvent, ("at", ByDay))
     list_select_related = (*who.COLUMNS, "through", "member__member")
 
-    @admin.display(description="what", ordering="event")
+    @admin.display(description=lazy("what"), ordering="event")
     def what(self, entry: AuditEntry) -> str:
         return audit_words.event(entry.event)
 
-    @admin.display(description="about")
+    @admin.display(description=lazy("about"))
     def about(self, entry: AuditEntry) -> Any:
         return _person(entry.member) if entry.member else subjects.named(entry.subject)
 
-    @admin.display(description="by", ordering="by_kind")
+    @admin.display(description=lazy("by"), ordering="by_kind")
     def by(self, entry: AuditEntry) -> str:
         return who.named(entry)
 
-    @admin.display(description="when", ordering="at")
+    @admin.display(description=lazy("when"), ordering="at")
     def when(self, entry: AuditEntry) -> str:
         return shown.moment(entry.at)
 
@@ -64,23 +65,26 @@ class AuditDesk(Desk):
 
     def blocks(self, request: HttpRequest, thing: AuditEntry) -> Sequence[Block]:
         rows = [
-            ("What", self.what(thing)),
-            ("Member" if _is_member(thing.member) else "Person", _person(thing.member)),
-            ("About", subjects.linked(thing.subject)),
-            ("By", who.linked(thing)),
-            ("When", shown.moment(thing.at)),
-            ("From", thing.address or shown.NOTHING),
-            ("Through the API key", thing.through or shown.NOTHING),
-            ("Request", thing.request_id or shown.NOTHING),
+            (gettext("What"), self.what(thing)),
+            (
+                gettext("Member") if _is_member(thing.member) else gettext("Person"),
+                _person(thing.member),
+            ),
+            (gettext("About"), subjects.linked(thing.subject)),
+            (gettext("By"), who.linked(thing)),
+            (gettext("When"), shown.moment(thing.at)),
+            (gettext("From"), thing.address or shown.NOTHING),
+            (gettext("Through the API key"), thing.through or shown.NOTHING),
+            (gettext("Request"), thing.request_id or shown.NOTHING),
         ]
         blocks: list[Block] = [
-            FactsBlock("Entry", [row for row in rows if row[1] != shown.NOTHING])
+            FactsBlock(gettext("Entry"), [row for row in rows if row[1] != shown.NOTHING])
         ]
         changes = audit_words.changes_of(thing.facts)
         if changes:
             blocks.append(_changes(thing, changes))
         if more := _more(thing, changes):
-            blocks.append(FactsBlock("Details", more))
+            blocks.append(FactsBlock(gettext("Details"), more))
         return blocks
 
 
@@ -93,7 +97,12 @@ def latest_about(member: Member) -> TableBlock:
         for entry in found[:_LATEST]
     ]  # fmt: skip
     more = shown.listing("base_auditentry", member=member.pk)
-    return TableBlock("Latest in the audit log", ("What", "About", "By", "When"), rows, more)
+    return TableBlock(
+        gettext("Latest in the audit log"),
+        (gettext("What"), gettext("About"), gettext("By"), gettext("When")),
+        rows,
+        more,
+    )
 
 
 def _is_member(user: User | None) -> bool:
@@ -115,7 +124,9 @@ def _changes(entry: AuditEntry, changes: dict[str, audit.Change]) -> TableBlock:
          audit_words.value(name, each["after"], currency))
         for name, each in changes.items()
     ]  # fmt: skip
-    return TableBlock("What changed", ("What", "Before", "After"), rows)
+    return TableBlock(
+        gettext("What changed"), (gettext("What"), gettext("Before"), gettext("After")), rows
+    )
 
 
 def _more(entry: AuditEntry, changes: dict[str, audit.Change]) -> list[tuple[str, Any]]:
@@ -144,4 +155,4 @@ def _epins(ids: Any) -> Any:
     if not isinstance(ids, list) or not ids:
         return audit_words.value("epins", ids)
     address = shown.listing("epins_epin", pk__in=",".join(map(str, ids)))
-    return shown.anchor(address, f"{len(ids)} e-pin{'' if len(ids) == 1 else 's'}")
+    return shown.anchor(address, ngettext("{count} e-pin", "{count} e-pins", len(ids)))

@@ -1,5 +1,7 @@
 """What a browser calls itself, in words that its user recognises."""
 
+from upline.language import gettext
+
 # In this order: most browsers also name the one that they descend from.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -26,8 +28,8 @@ def name_of(user_agent: str) -> str:
     """`Firefox on Windows`, or how it begins where nobody knows it."""
     browser, system = _first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent)
     if browser and system:
-        return f"{browser} on {system}"
-    return browser or system or user_agent[:40] or "Unknown browser"
+        return gettext("{browser} on {system}", browser=browser, system=system)
+    return browser or system or user_agent[:40] or gettext("Unknown browser")
 
 
 def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:

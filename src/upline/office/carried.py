@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from upline.language import gettext
 from upline.office.asking import typed
 
 OPENED, PREVIEWED = "opened", "previewed"
@@ -30,7 +31,7 @@ class OpenedField(forms.CharField):
         try:
             return signing.loads(sealed, salt=_SALT) if sealed else None
         except signing.BadSignature as error:
-            raise ValidationError("This page is out of date. Open it again.") from error
+            raise ValidationError(gettext("This page is out of date. Open it again.")) from error
 
 
 def sealed(values: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.company.settings import STANDARD
 from upline.flows import offering
+from upline.language import gettext, lazy
 from upline.markets import current as markets
 from upline.markets.models import TaxClass
 from upline.markets.queries import tax_rate_on
@@ -54,52 +55,59 @@ def _tax_classes() -> list[tuple[str, str]]:
     found = []
     for each in TaxClass.objects.all():
         rate = tax_rate_on(market_id, each.pk, day)
-        shown_rate = "no rate yet" if rate is None else shown.percent(rate)
+        shown_rate = gettext("no rate yet") if rate is None else shown.percent(rate)
         found.append((each.code, f"{each.name}, {shown_rate}"))
     return found
 
 
 def _order_types() -> list[tuple[str, str]]:
-    return [(word, word.replace("_", " ")) for word in company.office().order_types]
+    return [(word, shown.words(word)) for word in company.office().order_types]
 
 
 class PackageForm(ButtonForm):
-    name = NameField(max_length=100)
-    code = NameField(max_length=40, help_text="Your own code for it. Must be unique.")
-    amount = MoneyField(label="Price", help_text="What the buyer pays, tax included.")
+    name = NameField(max_length=100, label=lazy("Name"))
+    code = NameField(
+        max_length=40, label=lazy("Code"), help_text=lazy("Your own code for it. Must be unique.")
+    )
+    amount = MoneyField(label=lazy("Price"), help_text=lazy("What the buyer pays, tax included."))
     member_amount = MoneyField(
-        label="Price for members",
+        label=lazy("Price for members"),
         required=False,
-        help_text="If members pay less. Leave this empty to let them pay the price.",
+        help_text=lazy("If members pay less. Leave this empty to let them pay the price."),
     )
     commissionable_value = MoneyField(
-        help_text="The part of the price that commissions are calculated from."
+        label=lazy("Commissionable value"),
+        help_text=lazy("The part of the price that commissions are calculated from."),
     )
-    points = PointsField(label="Points (PV)")
-    tax_class = forms.ChoiceField(choices=_tax_classes, help_text="Included in the price.")
+    points = PointsField(label=lazy("Points (PV)"))
+    tax_class = forms.ChoiceField(
+        choices=_tax_classes, label=lazy("Tax class"), help_text=lazy("Included in the price.")
+    )
     order_type = forms.ChoiceField(
+        label=lazy("Order type"),
         choices=_order_types,
         required=False,
         initial=STANDARD,
-        help_text="The type of its order lines.",
+        help_text=lazy("The type of its order lines."),
     )
-    category = LineField(max_length=60, required=False)
-    description = LinesField(required=False)
+    category = LineField(max_length=60, required=False, label=lazy("Category"))
+    description = LinesField(required=False, label=lazy("Description"))
     active = forms.BooleanField(
         required=False,
         initial=True,
-        label="On sale",
-        help_text="If off, nobody can buy it.",
+        label=lazy("On sale"),
+        help_text=lazy("If off, nobody can buy it."),
     )
     opens_position = forms.BooleanField(
         required=False,
-        label="Opens a position",
-        help_text="An order of it opens a further position of the member in the tree.",
+        label=lazy("Opens a position"),
+        help_text=lazy("An order of it opens a further position of the member in the tree."),
     )
     picture = forms.FileField(
         required=False,
+        label=lazy("Picture"),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
-        help_text="PNG, JPEG or WebP, up to 10 MiB. Leave this empty to keep the picture.",
+        help_text=lazy("PNG, JPEG or WebP, up to 10 MiB. Leave this empty to keep the picture."),
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -114,8 +122,11 @@ class PackageForm(ButtonForm):
 class NewPackageForm(PackageForm):
     kind = forms.ChoiceField(
         choices=PackageKind.choices,
-        help_text="A membership package is bought at signup, a cart package from the cart. "
-        "You cannot change this later.",
+        label=lazy("Kind"),
+        help_text=lazy(
+            "A membership package is bought at signup, a cart package from the cart. "
+            "You cannot change this later."
+        ),
     )
     field_order = ("once", "kind")
 
@@ -144,14 +155,14 @@ def _asked(asked: dict[str, Any]) -> tuple[bytes | None, dict[str, Any]]:
 def _create(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
     picture, fields = _asked(asked)
     offering.create_package(unit, picture, **fields)
-    return f"{fields['name']} was added to the catalogue."
+    return gettext("{name} was added to the catalogue.", name=fields["name"])
 
 
 def _change(unit: UnitOfWork, package: Package, asked: dict[str, Any]) -> str:
     picture, fields = _asked(asked)
     seen = _gathered(asked["opened"]) if asked["opened"] else None
     offering.change_package(unit, package.pk, picture, seen, **fields)
-    return f"{fields['name']} was changed. Existing orders stay as they are."
+    return gettext("{name} was changed. Existing orders stay as they are.", name=fields["name"])
 
 
 def _now(package: Package) -> Mapping[str, Any]:
@@ -183,9 +194,9 @@ def _preview(package: Package | None, asked: dict[str, Any]) -> FactsBlock:
     before_tax = paid - contained_tax(paid, rate)
     value = wanted["commissionable_value"]
     rows: list[tuple[str, Any]] = [
-        ("Price", _at_home(wanted["amount"])),
-        ("Price without tax", _at_home(before_tax)),
-        ("Commissionable value", f"{_at_home(value)}, {_share(value, before_tax)}"),
+        (gettext("Price"), _at_home(wanted["amount"])),
+        (gettext("Price without tax"), _at_home(before_tax)),
+        (gettext("Commissionable value"), _share(value, before_tax)),
     ]
     if package is not None:
         seen, fields = asked["opened"] or _now(package), PackageForm(package).fields
@@ -194,28 +205,32 @@ def _preview(package: Package | None, asked: dict[str, Any]) -> FactsBlock:
              f"{said(fields[name], seen[name])} → {said(fields[name], value)}")
             for name, value in wanted.items() if value != seen.get(name)
         ]  # fmt: skip
-    return FactsBlock("After saving", rows)
+    return FactsBlock(gettext("After saving"), rows)
 
 
 def _share(value: int, before_tax: int) -> str:
     """Commissions are paid out of this part of what the company keeps of a sale."""
     if not before_tax:
-        return "and the price is zero"
-    return f"{shown.percent(value * HUNDRED_PERCENT // before_tax)} of the price without tax"
+        return gettext("{amount}, and the price is zero", amount=_at_home(value))
+    return gettext(
+        "{amount}, {percent} of the price without tax",
+        amount=_at_home(value),
+        percent=shown.percent(value * HUNDRED_PERCENT // before_tax),
+    )
 
 
 @admin.register(Package)
 class PackageDesk(Desk):
-    plural = "Packages"
-    nothing = "There are no packages yet. Create the first one to have something to sell."
+    plural = lazy("Packages")
+    nothing = lazy("There are no packages yet. Create the first one to have something to sell.")
     list_display = ("name", "code", "kind", "price", "pv", "category", "sold")
     list_filter = ("kind", "active")
     search_fields = ("name", "code")
-    search_help_text = "Name or code"
+    search_help_text = lazy("Name or code")
     list_buttons = (
         Button(
             "new",
-            "New package",
+            lazy("New package"),
             offering.create_package,
             _create,
             form=NewPackageForm,
@@ -226,10 +241,10 @@ class PackageDesk(Desk):
     buttons = (
         Button(
             "edit",
-            "Change package",
+            lazy("Change package"),
             offering.change_package,
             _change,
-            "Existing orders keep their price and points.",
+            lazy("Existing orders keep their price and points."),
             PackageForm,
             initial=_now,
             preview=_preview,
@@ -238,15 +253,15 @@ class PackageDesk(Desk):
         ),
     )
 
-    @admin.display(description="price", ordering="home_amount")
+    @admin.display(description=lazy("price"), ordering="home_amount")
     def price(self, package: Any) -> str:
         return _at_home(package.home_amount)
 
-    @admin.display(description="points", ordering="points")
+    @admin.display(description=lazy("points"), ordering="points")
     def pv(self, package: Package) -> str:
         return shown.points(package.points)
 
-    @admin.display(description="on sale", ordering="active")
+    @admin.display(description=lazy("on sale"), ordering="active")
     def sold(self, package: Package) -> SafeString:
         return shown.status("on sale" if package.active else "off")
 
@@ -257,20 +272,20 @@ class PackageDesk(Desk):
 
     def blocks(self, request: HttpRequest, thing: Package) -> Sequence[Block]:
         rows = [
-            ("Kind", thing.get_kind_display()),
-            ("Code", thing.code),
-            ("Points (PV)", shown.points(thing.points)),
-            ("Order type", shown.words(thing.order_type)),
-            *([("Opens a position", "yes")] if thing.opens_position else []),
+            (gettext("Kind"), thing.get_kind_display()),
+            (gettext("Code"), thing.code),
+            (gettext("Points (PV)"), shown.points(thing.points)),
+            (gettext("Order type"), shown.words(thing.order_type)),
+            *([(gettext("Opens a position"), gettext("yes"))] if thing.opens_position else []),
             *_figures(thing),
-            ("Category", thing.category or shown.NOTHING),
-            ("On sale", "yes" if thing.active else "no"),
-            ("Picture", _picture(thing)),
+            (gettext("Category"), thing.category or shown.NOTHING),
+            (gettext("On sale"), shown.yes_or_no(thing.active)),
+            (gettext("Picture"), _picture(thing)),
         ]
         return [
-            FactsBlock("Package", rows),
+            FactsBlock(gettext("Package"), rows),
             *_prices(thing),
-            TextBlock("Description", thing.description or shown.NOTHING),
+            TextBlock(gettext("Description"), thing.description or shown.NOTHING),
         ]
 
 
@@ -290,14 +305,26 @@ def _prices(package: Package) -> list[Block]:
         rate = tax_rate_on(market.id, price.tax_class_id, company.today()) or 0
         tax = market.money(contained_tax(paid, rate))
         rows = [
-            ("Price", market.money(price.amount)),
-            ("Price for members", market.money(paid)),
-            ("Commissionable value", market.money(price.commissionable_value)),
-            ("Tax", f"{shown.percent(rate)} ({price.tax_class}), {tax} included"),
+            (gettext("Price"), market.money(price.amount)),
+            (gettext("Price for members"), market.money(paid)),
+            (gettext("Commissionable value"), market.money(price.commissionable_value)),
+            (
+                gettext("Tax"),
+                gettext(
+                    "{rate} ({tax_class}), {tax} included",
+                    rate=shown.percent(rate),
+                    tax_class=price.tax_class,
+                    tax=tax,
+                ),
+            ),
         ]
         if price.own_points is not None:
-            rows.append(("Points (PV)", shown.points(price.own_points)))
-        title = f"Price in {market.name}" if len(markets.all_markets()) > 1 else "Price"
+            rows.append((gettext("Points (PV)"), shown.points(price.own_points)))
+        title = (
+            gettext("Price in {market}", market=market.name)
+            if len(markets.all_markets()) > 1
+            else gettext("Price")
+        )
         blocks.append(FactsBlock(title, rows))
     return blocks
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from upline.base.countries import all_countries
+from upline.base import countries
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package, PackageKind
 from upline.flows import customers, order_entry
@@ -27,8 +27,8 @@ class _UsernameField(LineField):
 
 
 def _countries() -> list[tuple[str, str]]:
-    named = ((str(each.id), each.name) for each in all_countries().values())
-    return [("", "not known"), *named]
+    named = ((str(each.id), each.name) for each in countries.spoken().values())
+    return [("", gettext("not known")), *named]
 
 
 class _DayField(forms.DateField):
@@ -48,16 +48,19 @@ class RegisterForm(ButtonForm):
         label=lazy("E-mail"),
         help_text=lazy("They get a link to choose a password at this address."),
     )
-    mobile = LineField(max_length=20)
+    mobile = LineField(max_length=20, label=lazy("Mobile"))
     country = forms.TypedChoiceField(
         choices=_countries,
         coerce=int,
         empty_value=None,
         required=False,
-        help_text="It chooses the market; without it, the customer is in the sponsor's.",
+        label=lazy("Country"),
+        help_text=lazy("It chooses the market. Without it, the customer joins the sponsor's."),
     )
     username = _UsernameField(
-        required=False, help_text=lazy("Leave this empty if usernames are generated.")
+        required=False,
+        label=lazy("Username"),
+        help_text=lazy("Leave this empty if usernames are generated."),
     )
     agreed = forms.BooleanField(label=lazy("The customer has agreed to the terms"))
 
@@ -74,7 +77,9 @@ class ClassForm(ButtonForm):
 
 class JoinForm(ButtonForm):
     package = forms.ModelChoiceField(
-        Package.objects.filter(kind=PackageKind.MEMBERSHIP, active=True), to_field_name="code"
+        Package.objects.filter(kind=PackageKind.MEMBERSHIP, active=True),
+        to_field_name="code",
+        label=lazy("Package"),
     )
     placement = _UsernameField(
         required=False,
@@ -87,9 +92,14 @@ class JoinForm(ButtonForm):
     side = forms.ChoiceField(
         choices=[("", lazy("as the sponsor prefers")), ("L", lazy("left")), ("R", lazy("right"))],
         required=False,
+        label=lazy("Side"),
         help_text=lazy("Only in a binary company."),
     )
-    date_of_birth = _DayField(required=False, help_text=lazy("If it is not known yet."))
+    date_of_birth = _DayField(
+        required=False,
+        label=lazy("Date of birth"),
+        help_text=lazy("If it is not known yet."),
+    )
 
 
 def _register(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
@@ -147,9 +157,10 @@ def _is_customer(member: Member) -> bool:
 
 class OrderForm(ButtonForm):
     products = LinesField(
-        help_text=lazy("One product a line: its code and how many, such as C-soap 2."), rows=3
+        label=lazy("Products"),
+        help_text=lazy("One product a line: its code and how many, such as C-soap 2."),
+        rows=3,
     )
-
     placement_username = LineField(
         max_length=40,
         required=False,

@@ -20,6 +20,7 @@ from upline.epins.models import EPin, EPinBatch, EPinStatus
 from upline.epins.queries import batch_of, with_status
 from upline.flows import epin_batches
 from upline.flows.permissions import may
+from upline.language import gettext, lazy, ngettext
 from upline.markets import current as markets
 from upline.office.asking import unit_of
 from upline.office.buttons import (
@@ -41,20 +42,21 @@ from upline.office.fields import (
     currency_of,
 )
 from upline.payments.models import Payment
-from upline.screens import shown
+from upline.screens import shown, who
 
 
 class IssueForm(ButtonForm):
-    amount = MoneyField(least=1, help_text="The value of each e-pin.")
-    quantity = WholeField(min_value=1, max_value=QUANTITY_MAX)
+    amount = MoneyField(least=1, label=lazy("Amount"), help_text=lazy("The value of each e-pin."))
+    quantity = WholeField(min_value=1, max_value=QUANTITY_MAX, label=lazy("Quantity"))
     owner = MemberField(
         required=False,
-        help_text="The username of a member, now or later.",
+        label=lazy("Owner"),
+        help_text=lazy("The username of a member, now or later."),
     )
     expires = LastDayField(
-        required=False, label="Valid until", help_text="The last day to use them."
+        required=False, label=lazy("Valid until"), help_text=lazy("The last day to use them.")
     )
-    note = LineField(max_length=300, required=False)
+    note = LineField(max_length=300, required=False, label=lazy("Note"))
 
     def __init__(self, thing: None, *args: Any, **more: Any) -> None:
         super().__init__(thing, *args, **more)
@@ -63,7 +65,8 @@ class IssueForm(ButtonForm):
             return
         self.fields["currency"] = forms.ChoiceField(
             choices=[(code, code) for code in codes],
-            help_text="Where you name an owner, the currency of their market.",
+            label=gettext("Currency"),
+            help_text=gettext("If you name an owner, choose the currency of their market."),
         )
         self.order_fields(["amount", "currency"])
         asked = self.data.get("currency")
@@ -80,11 +83,19 @@ def _issue(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     amount = shown.money(asked["amount"], currency)
     printing = reverse("admin:epins_epinbatch_print", args=[batch_of(issued[0])])
     return Shown(
-        "E-pins issued",
-        [TableBlock("Codes", ("Code", "Amount"), [(code, amount) for code in issued])],
-        "Each code is as good as money. You can download them again from the batch page. The audit "
-        "log records each download.",
-        [("Download as CSV", printing)],
+        gettext("E-pins issued"),
+        [
+            TableBlock(
+                gettext("Codes"),
+                (gettext("Code"), gettext("Amount")),
+                [(code, amount) for code in issued],
+            )
+        ],
+        gettext(
+            "Each code is as good as money. You can download them again from the batch page. The "
+            "audit log records each download."
+        ),
+        [(gettext("Download as CSV"), printing)],
     )
 
 
@@ -103,45 +114,47 @@ def _print(unit: UnitOfWork, batch: EPinBatch, asked: dict[str, Any]) -> HttpRes
 
 @admin.register(EPinBatch)
 class EPinBatchDesk(Desk):
-    plural = "E-pin batches"
-    nothing = "There are no e-pins yet. Issue the first batch."
+    plural = lazy("E-pin batches")
+    nothing = lazy("There are no e-pins yet. Issue the first batch.")
     list_display = ("__str__", "each", "quantity", "note", "issued", "issued_by", "expires")
     list_select_related = ("issued_by",)
     search_fields = ("note",)
-    search_help_text = "Note"
+    search_help_text = lazy("Note")
     ordering = ("-pk",)
     list_buttons = (
         Button(
             "issue",
-            "Issue e-pins",
+            lazy("Issue e-pins"),
             epin_batches.issue_epins,
             _issue,
-            "Each e-pin can be used at once by the member who owns it.",
+            lazy("Each e-pin can be used at once by the member who owns it."),
             IssueForm,
         ),
     )
     buttons = (
         Button(
             "print",
-            "Download codes",
+            lazy("Download codes"),
             epin_batches.print_epins,
             _print,
-            "A CSV file with all codes of this batch, to print and hand out. Each code is as good "
-            "as money. The audit log records that you downloaded them.",
+            lazy(
+                "A CSV file with all codes of this batch, to print and hand out. Each code is as "
+                "good as money. The audit log records that you downloaded them."
+            ),
             once=False,
             main=True,
         ),
     )
 
-    @admin.display(description="value of each", ordering="amount")
+    @admin.display(description=lazy("value of each"), ordering="amount")
     def each(self, batch: EPinBatch) -> str:
         return shown.money(batch.amount, batch.currency)
 
-    @admin.display(description="issued", ordering="issued_at")
+    @admin.display(description=lazy("issued"), ordering="issued_at")
     def issued(self, batch: EPinBatch) -> str:
         return shown.moment(batch.issued_at)
 
-    @admin.display(description="expires", ordering="expires_at")
+    @admin.display(description=lazy("expires"), ordering="expires_at")
     def expires(self, batch: EPinBatch) -> str:
         return shown.moment(batch.expires_at)
 
@@ -149,34 +162,37 @@ class EPinBatchDesk(Desk):
         return EPinBatch.objects.select_related("issued_by")
 
     def heading(self, thing: EPinBatch) -> str:
-        return f"E-pin batch {thing.pk}"
+        return gettext("E-pin batch {id}", id=thing.pk)
 
     def blocks(self, request: HttpRequest, thing: EPinBatch) -> Sequence[Block]:
         sums = thing.epins.aggregate(
             remaining=Sum("balance"), untouched=Count("pk", filter=Q(balance=F("amount")))
         )
         rows = [
-            ("Value of each", shown.money(thing.amount, thing.currency)),
-            ("Quantity", thing.quantity),
-            ("Not used yet", sums["untouched"]),
-            ("Balance of all", shown.money(sums["remaining"], thing.currency)),
-            ("Issued", f"{shown.moment(thing.issued_at)} by {thing.issued_by or 'the shell'}"),
-            ("Expires", shown.moment(thing.expires_at)),
-            ("Note", thing.note or shown.NOTHING),
+            (gettext("Value of each"), shown.money(thing.amount, thing.currency)),
+            (gettext("Quantity"), thing.quantity),
+            (gettext("Not used yet"), sums["untouched"]),
+            (gettext("Balance of all"), shown.money(sums["remaining"], thing.currency)),
             (
-                "E-pins",
-                shown.anchor(shown.listing("epins_epin", batch=thing.pk), "Show all"),
+                gettext("Issued"),
+                shown.moment_by(thing.issued_at, thing.issued_by or who.shell()),
+            ),
+            (gettext("Expires"), shown.moment(thing.expires_at)),
+            (gettext("Note"), thing.note or shown.NOTHING),
+            (
+                gettext("E-pins"),
+                shown.anchor(shown.listing("epins_epin", batch=thing.pk), gettext("Show all")),
             ),
         ]
-        return [FactsBlock("Batch", rows)]
+        return [FactsBlock(gettext("Batch"), rows)]
 
 
 class ByEPinStatus(admin.SimpleListFilter):
-    title = "status"
+    title = lazy("status")
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
-        return [(each, each) for each in EPinStatus]
+        return [(each, shown.status_word(each)) for each in EPinStatus]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.value()
@@ -184,11 +200,11 @@ class ByEPinStatus(admin.SimpleListFilter):
 
 
 class Owned(admin.SimpleListFilter):
-    title = "owner"
+    title = lazy("owner")
     parameter_name = "owned"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
-        return [("no", "nobody yet"), ("yes", "a member")]
+        return [("no", gettext("nobody yet")), ("yes", gettext("a member"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[EPin]) -> QuerySet[EPin]:
         if self.value() not in {"yes", "no"}:
@@ -199,31 +215,31 @@ class Owned(admin.SimpleListFilter):
 class AllocateForm(CarryingForm):
     """Who gets the chosen ones. `opened` is whose each was when the page showed it."""
 
-    owner = MemberField(label="New owner", help_text="The username of a member.")
+    owner = MemberField(label=lazy("New owner"), help_text=lazy("The username of a member."))
 
 
 @admin.register(EPin)
 class EPinDesk(Desk):
-    plural = "E-pins"
-    nothing = "There are no e-pins yet. They appear here once a batch is issued."
+    plural = lazy("E-pins")
+    nothing = lazy("There are no e-pins yet. They appear here once a batch is issued.")
     list_display = ("__str__", "status", "remaining", "issued_for", "owner", "batch", "expires")
     list_filter = (ByEPinStatus, Owned)
     list_select_related = ("owner__user", "batch")
     actions = ("allocate", "block", "unblock")
 
-    @admin.display(description="status")
+    @admin.display(description=lazy("status"))
     def status(self, epin: Any) -> SafeString:
         return shown.status(epin.status)
 
-    @admin.display(description="balance", ordering="balance")
+    @admin.display(description=lazy("balance"), ordering="balance")
     def remaining(self, epin: EPin) -> str:
         return shown.money(epin.balance, epin.batch.currency)
 
-    @admin.display(description="value", ordering="amount")
+    @admin.display(description=lazy("value"), ordering="amount")
     def issued_for(self, epin: EPin) -> str:
         return shown.money(epin.amount, epin.batch.currency)
 
-    @admin.display(description="expires", ordering="expires_at")
+    @admin.display(description=lazy("expires"), ordering="expires_at")
     def expires(self, epin: EPin) -> str:
         return shown.moment(epin.expires_at)
 
@@ -232,20 +248,20 @@ class EPinDesk(Desk):
         return with_status(found)
 
     def heading(self, thing: EPin) -> str:
-        return f"E-pin …{thing.last_four}"
+        return gettext("E-pin {ending}", ending=f"…{thing.last_four}")
 
     def blocks(self, request: HttpRequest, thing: Any) -> Sequence[Block]:
         owner = thing.owner
         rows = [
-            ("Status", shown.status(thing.status)),
-            ("Balance", shown.money(thing.balance, thing.batch.currency)),
-            ("Value", shown.money(thing.amount, thing.batch.currency)),
-            ("Owner", shown.member(owner.pk, str(owner)) if owner else shown.NOTHING),
-            ("Expires", shown.moment(thing.expires_at)),
-            ("Blocked", shown.moment(thing.blocked_at)),
-            ("Batch", shown.link("epins_epinbatch", thing.batch_id, thing.batch)),
+            (gettext("Status"), shown.status(thing.status)),
+            (gettext("Balance"), shown.money(thing.balance, thing.batch.currency)),
+            (gettext("Value"), shown.money(thing.amount, thing.batch.currency)),
+            (gettext("Owner"), shown.member(owner.pk, str(owner)) if owner else shown.NOTHING),
+            (gettext("Expires"), shown.moment(thing.expires_at)),
+            (gettext("Blocked"), shown.moment(thing.blocked_at)),
+            (gettext("Batch"), shown.link("epins_epinbatch", thing.batch_id, thing.batch)),
         ]
-        return [FactsBlock("E-pin", rows), _uses(thing)]
+        return [FactsBlock(gettext("E-pin"), rows), _uses(thing)]
 
     # --- Buttons on the chosen ones of the list ------------------------------------------
 
@@ -253,7 +269,7 @@ class EPinDesk(Desk):
         """Django asks this for the actions below."""
         return may(request.user, epin_batches.allocate_epins)
 
-    @admin.action(description="Give the selected e-pins to a member", permissions=["handle"])
+    @admin.action(description=lazy("Give the selected e-pins to a member"), permissions=["handle"])
     def allocate(self, request: HttpRequest, chosen: QuerySet[EPin]) -> HttpResponse | None:
         """Unused ones change hands; the others stay with who has begun to use them."""
         ids = _ids(chosen)
@@ -266,20 +282,36 @@ class EPinDesk(Desk):
                 form = _whose(chosen, owner=request.POST["owner"])
                 messages.warning(request, refusal.sentence)
             else:
-                messages.success(request, f"{changed} of {len(ids)} e-pins were given away.")
+                messages.success(
+                    request,
+                    ngettext(
+                        "{count} of {chosen} e-pins was given away.",
+                        "{count} of {chosen} e-pins were given away.",
+                        changed,
+                        chosen=len(ids),
+                    ),
+                )
                 return None
-        return self.page(request, "office/allocate.html", title="Give e-pins to a member",
+        return self.page(request, "office/allocate.html", title=gettext("Give e-pins to a member"),
                          form=form, ids=ids, chosen=_chosen(chosen))  # fmt: skip
 
-    @admin.action(description="Block the selected e-pins", permissions=["handle"])
+    @admin.action(description=lazy("Block the selected e-pins"), permissions=["handle"])
     def block(self, request: HttpRequest, chosen: QuerySet[EPin]) -> None:
         changed = epin_batches.block_epins(unit_of(request), _ids(chosen))
-        messages.success(request, f"{changed} e-pins were blocked.")
+        messages.success(
+            request,
+            ngettext("{count} e-pin was blocked.", "{count} e-pins were blocked.", changed),
+        )
 
-    @admin.action(description="Unblock the selected e-pins", permissions=["handle"])
+    @admin.action(description=lazy("Unblock the selected e-pins"), permissions=["handle"])
     def unblock(self, request: HttpRequest, chosen: QuerySet[EPin]) -> None:
         changed = epin_batches.unblock_epins(unit_of(request), _ids(chosen))
-        messages.success(request, f"{changed} e-pins can be used again.")
+        messages.success(
+            request,
+            ngettext(
+                "{count} e-pin can be used again.", "{count} e-pins can be used again.", changed
+            ),
+        )
 
 
 def _ids(chosen: QuerySet[EPin]) -> list[int]:
@@ -296,10 +328,14 @@ def _chosen(chosen: QuerySet[Any]) -> TableBlock:
     rows = [
         (f"…{each.last_four}", shown.status(each.status),
          shown.money(each.balance, each.batch.currency),
-         each.owner or "nobody yet")
+         each.owner or gettext("nobody yet"))
         for each in chosen.order_by("pk")
     ]  # fmt: skip
-    return TableBlock("Selected e-pins", ("E-pin", "Status", "Balance", "Owner now"), rows)
+    return TableBlock(
+        gettext("Selected e-pins"),
+        (gettext("E-pin"), gettext("Status"), gettext("Balance"), gettext("Owner now")),
+        rows,
+    )
 
 
 def _uses(epin: EPin) -> TableBlock:
@@ -310,5 +346,11 @@ def _uses(epin: EPin) -> TableBlock:
          each.get_status_display())
         for each in found
     ]  # fmt: skip
-    heads = ("When", "By", "Amount", "Not used yet", "Status")
-    return TableBlock("Payments with this e-pin", heads, rows)
+    heads = (
+        gettext("When"),
+        gettext("By"),
+        gettext("Amount"),
+        gettext("Not used yet"),
+        gettext("Status"),
+    )
+    return TableBlock(gettext("Payments with this e-pin"), heads, rows)

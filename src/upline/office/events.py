@@ -69,7 +69,7 @@ class EventDesk(Desk):
     def blocks(self, request: HttpRequest, thing: Any) -> Sequence[Block]:
         rows = [
             (gettext("What"), self.what(thing)),
-            (gettext("Meaning"), DESCRIBED[EventKind(thing.kind)].meaning),
+            (gettext("Meaning"), str(DESCRIBED[EventKind(thing.kind)].meaning)),
             (gettext("Kind"), thing.kind),
             (gettext("Subject"), thing.subject),
             (gettext("About"), subjects.linked(thing.subject)),

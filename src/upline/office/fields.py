@@ -142,7 +142,7 @@ def in_currency(amount: forms.Field, currency: str) -> None:
     """The same, and its label says which one where there are several."""
     currency_of(amount, currency)
     if len(markets.currencies()) > 1:
-        amount.label = f"{amount.label or 'Amount'} ({currency})"
+        amount.label = f"{amount.label} ({currency})"
 
 
 class PointsField(UnitsField):

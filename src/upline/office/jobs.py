@@ -16,12 +16,32 @@ from upline.flows import jobs
 from upline.language import gettext, lazy
 from upline.office.buttons import Block, Button, FactsBlock, TableBlock
 from upline.office.desk import ByStatus, Desk
+from upline.office.run_facts import STEPS
 from upline.screens import shown
 
 _EVENTS = {
     "deferred": lazy("queued"),
     "deferred_for_retry": lazy("queued for another try"),
     "succeeded": lazy("done"),
+}
+_TASKS = {
+    "deliver_mail": lazy("Deliver mail"),
+    "login_forgotten": lazy("Login forgotten"),
+    "staff_forgot": lazy("Staff forgot"),
+    "every_minute": lazy("Every minute"),
+    "every_hour": lazy("Every hour"),
+    "every_night": lazy("Every night"),
+    "commission_runs": lazy("Commission runs"),
+    "work_on_run": lazy("Work on run"),
+    "interim_runs": lazy("Interim runs"),
+}
+_ARGUMENTS = {
+    "run_id": lazy("run"),
+    "step": lazy("step"),
+    "actor_id": lazy("staff user"),
+    "mail_id": lazy("mail"),
+    "username": lazy("username"),
+    "past_limit": lazy("past the limit:"),
 }
 
 
@@ -85,10 +105,7 @@ class JobDesk(Desk):
             (gettext("Tries"), thing.attempts),
         ]
         events = ProcrastinateEvent.objects.filter(job=thing).order_by("-pk")
-        history = [
-            (_EVENTS.get(event.type, shown.words(event.type)), shown.moment(event.at))
-            for event in events
-        ]
+        history = [(_event(event), shown.moment(event.at)) for event in events]
         return [
             FactsBlock(gettext("Job"), rows),
             TableBlock(gettext("History"), (gettext("Event"), gettext("When")), history),
@@ -103,9 +120,11 @@ def _detail(name: str, value: Any) -> str:
     """`run_id 5` is `run 5`; the worker's clock is a moment."""
     if name == "timestamp" and isinstance(value, int):
         return gettext("due {moment}", moment=shown.moment(datetime.fromtimestamp(value, UTC)))
-    return f"{shown.words(name.removesuffix('_id'))} {value}"
+    said = STEPS[value].name if name == "step" and value in STEPS else value
+    return f"{_ARGUMENTS.get(name) or name} {said}"
 
 
 def _name(job: ProcrastinateJob) -> str:
     """`upline.flows.tasks.work_on_run` is `Work on run`."""
-    return shown.words(job.task_name.rpartition(".")[2]).capitalize()
+    name = job.task_name.rpartition(".")[2]
+    return str(_TASKS.get(name) or name.replace("_", " ").capitalize())

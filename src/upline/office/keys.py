@@ -13,34 +13,41 @@ from upline.base.unit import UnitOfWork
 from upline.company.models import ApiClient
 from upline.flows import api_keys
 from upline.flows.permissions import DEFAULT_SCOPES, SCOPES, Right, meaning
+from upline.language import gettext, lazy
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, Shown, TableBlock
 from upline.office.desk import Desk
 from upline.office.fields import NameField
-from upline.screens import shown
+from upline.screens import shown, who
 
 
 class ScopesForm(ButtonForm):
     scopes = forms.MultipleChoiceField(
-        label="What it can do",
-        choices=[(each.value, f"{meaning(each)} ({each})") for each in SCOPES],
+        label=lazy("What it can do"),
+        choices=lambda: [(each.value, f"{meaning(each)} ({each})") for each in SCOPES],
         initial=[each.value for each in DEFAULT_SCOPES],
         widget=forms.CheckboxSelectMultiple,
-        help_text="For members who signed in through the program. Any key can read packages, "
-        "prices and countries. Never let a key report sales that members can get hold of.",
+        help_text=lazy(
+            "For members who signed in through the program. Any key can read packages, "
+            "prices and countries. Never let a key report sales that members can get hold of."
+        ),
     )
 
 
 class NewKeyForm(ScopesForm):
-    name = NameField(max_length=100, help_text="The program that uses it. Must be unique.")
+    name = NameField(
+        max_length=100,
+        label=lazy("Name"),
+        help_text=lazy("The program that uses it. Must be unique."),
+    )
     field_order = ("once", "name", "scopes")
 
 
 def _create(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     key = api_keys.create_key(unit, asked["name"], asked["scopes"])
     return Shown(
-        f"API key {asked['name']}",
-        [FactsBlock("Key", [("Name", asked["name"]), ("Key", key)])],
-        "Copy the key now. It is not shown again.",
+        gettext("API key {name}", name=asked["name"]),
+        [FactsBlock(gettext("Key"), [(gettext("Name"), asked["name"]), (gettext("Key"), key)])],
+        gettext("Copy the key now. It is not shown again."),
     )
 
 
@@ -50,12 +57,12 @@ def _now(client: ApiClient) -> dict[str, Any]:
 
 def _change(unit: UnitOfWork, client: ApiClient, asked: dict[str, Any]) -> str:
     api_keys.change_scopes(unit, client.pk, asked["scopes"], asked["opened"])
-    return f"{client.name} can do this from now on."
+    return gettext("The scopes of {name} were changed.", name=client.name)
 
 
 def _revoke(unit: UnitOfWork, client: ApiClient, asked: dict[str, Any]) -> str:
     api_keys.revoke_key(unit, client.name)
-    return f"{client.name} is revoked."
+    return gettext("{name} is revoked.", name=client.name)
 
 
 def _is_live(client: ApiClient) -> bool:
@@ -64,58 +71,58 @@ def _is_live(client: ApiClient) -> bool:
 
 @admin.register(ApiClient)
 class KeyDesk(Desk):
-    plural = "API keys"
-    nothing = "There are no API keys yet. Create one for each program that uses the API."
+    plural = lazy("API keys")
+    nothing = lazy("There are no API keys yet. Create one for each program that uses the API.")
     list_display = ("name", "ending", "reports", "made", "status")
     list_select_related = ("created_by",)
     search_fields = ("name",)
-    search_help_text = "Name"
+    search_help_text = lazy("Name")
     ordering = ("name",)
     list_buttons = (
         Button(
             "new",
-            "New key",
+            lazy("New key"),
             api_keys.create_key,
             _create,
-            "Anyone who knows the key can call the API with it.",
+            lazy("Anyone who knows the key can call the API with it."),
             NewKeyForm,
         ),
     )
     buttons = (
         Button(
             "scopes",
-            "Change scopes",
+            lazy("Change scopes"),
             api_keys.change_scopes,
             _change,
-            "Counts from the next call of each program that uses this key.",
+            lazy("Applies from the next call of each program that uses this key."),
             ScopesForm,
             fits=_is_live,
             initial=_now,
         ),
         Button(
             "revoke",
-            "Revoke",
+            lazy("Revoke"),
             api_keys.revoke_key,
             _revoke,
-            "Every program that uses this key stops working at once. You cannot undo this.",
+            lazy("Every program that uses this key stops working at once. You cannot undo this."),
             fits=_is_live,
             grave=True,
         ),
     )
 
-    @admin.display(description="ends with", ordering="last_four")
+    @admin.display(description=lazy("ends with"), ordering="last_four")
     def ending(self, client: ApiClient) -> str:
         return f"…{client.last_four}"
 
-    @admin.display(description="can report sales")
+    @admin.display(description=lazy("can report sales"))
     def reports(self, client: ApiClient) -> str:
-        return "yes" if Right.REPORT_ORDERS in client.scopes else "no"
+        return shown.yes_or_no(Right.REPORT_ORDERS in client.scopes)
 
-    @admin.display(description="created", ordering="created_at")
+    @admin.display(description=lazy("created"), ordering="created_at")
     def made(self, client: ApiClient) -> str:
         return shown.moment(client.created_at)
 
-    @admin.display(description="status", ordering="revoked_at")
+    @admin.display(description=lazy("status"), ordering="revoked_at")
     def status(self, client: ApiClient) -> SafeString:
         return shown.status("revoked" if client.revoked_at else "live")
 
@@ -124,11 +131,17 @@ class KeyDesk(Desk):
 
     def blocks(self, request: HttpRequest, thing: ApiClient) -> Sequence[Block]:
         rows = [
-            ("Ends with", self.ending(thing)),
-            ("Status", self.status(thing)),
-            ("Created", f"{shown.moment(thing.created_at)} by {thing.created_by or 'the shell'}"),
-            ("Revoked", shown.moment(thing.revoked_at)),
+            (gettext("Ends with"), self.ending(thing)),
+            (gettext("Status"), self.status(thing)),
+            (
+                gettext("Created"),
+                shown.moment_by(thing.created_at, thing.created_by or who.shell()),
+            ),
+            (gettext("Revoked"), shown.moment(thing.revoked_at)),
         ]
-        can = [(meaning(each), each, "yes" if each in thing.scopes else "no") for each in SCOPES]
-        heads = ("What", "Scope", "Allowed")
-        return [FactsBlock("API key", rows), TableBlock("What it can do", heads, can)]
+        can = [(meaning(each), each, shown.yes_or_no(each in thing.scopes)) for each in SCOPES]
+        heads = (gettext("What"), gettext("Scope"), gettext("Allowed"))
+        return [
+            FactsBlock(gettext("API key"), rows),
+            TableBlock(gettext("What it can do"), heads, can),
+        ]

@@ -61,12 +61,17 @@ class KycDesk(Desk):
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycReview]:
         return KycReview.objects.select_related("member__user", "actor")
 
+    def heading(self, thing: KycReview) -> str:
+        return gettext(
+            "{member}: {status}", member=thing.member, status=shown.status_word(thing.status)
+        )
+
     def blocks(self, request: HttpRequest, thing: KycReview) -> Sequence[Block]:
         rows = [
             (gettext("Member"), shown.member(thing.member_id, thing.member.user.username)),
             (gettext("Decision"), shown.status(thing.status)),
             (gettext("Note"), thing.note or shown.NOTHING),
             (gettext("When"), shown.moment(thing.at)),
-            ("By", thing.actor or shown.NOTHING),
+            (gettext("By"), thing.actor or shown.NOTHING),
         ]
         return [FactsBlock(gettext("Decision"), rows)]

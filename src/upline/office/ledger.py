@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from upline.language import gettext, lazy
 from upline.office.buttons import Block, FactsBlock, TableBlock
 from upline.office.closed_accounts import SETTLING
 from upline.office.desk import ByDay, Desk
@@ -20,7 +21,7 @@ _SIDES = ("debit__member__user", "credit__member__user")
 
 
 class ByKind(admin.SimpleListFilter):
-    title = "kind"
+    title = lazy("kind")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
@@ -31,7 +32,7 @@ class ByKind(admin.SimpleListFilter):
 
 
 class ByAccountKind(admin.SimpleListFilter):
-    title = "kind"
+    title = lazy("kind")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
@@ -42,15 +43,15 @@ class ByAccountKind(admin.SimpleListFilter):
 
 
 class ByOwner(admin.SimpleListFilter):
-    title = "owner"
+    title = lazy("owner")
     parameter_name = "owner"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
         return [
-            ("company", "the company"),
-            ("members", "members"),
-            ("closed", "members who have left, with money"),
-            ("debts", "members who have left, with a debt"),
+            ("company", gettext("the company")),
+            ("members", gettext("members")),
+            ("closed", gettext("members who have left, with money")),
+            ("debts", gettext("members who have left, with a debt")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Account]) -> QuerySet[Account]:
@@ -65,29 +66,29 @@ class ByOwner(admin.SimpleListFilter):
 
 @admin.register(Transfer)
 class TransferDesk(Desk):
-    plural = "Wallet ledger"
-    nothing = "No money has moved yet. Each movement between two accounts appears here."
+    plural = lazy("Wallet ledger")
+    nothing = lazy("No money has moved yet. Each movement between two accounts appears here.")
     list_display = ("id", "when", "sum", "source", "target", "what", "note")
     list_filter = (ByKind, ("business_date", ByDay))
     list_select_related = _SIDES
 
-    @admin.display(description="when", ordering="created_at")
+    @admin.display(description=lazy("when"), ordering="created_at")
     def when(self, transfer: Transfer) -> str:
         return shown.moment(transfer.created_at)
 
-    @admin.display(description="amount", ordering="amount")
+    @admin.display(description=lazy("amount"), ordering="amount")
     def sum(self, transfer: Transfer) -> str:
         return shown.money(transfer.amount, transfer.currency)
 
-    @admin.display(description="from", ordering="debit")
+    @admin.display(description=lazy("from"), ordering="debit")
     def source(self, transfer: Transfer) -> str:
         return shown.account(transfer.debit)
 
-    @admin.display(description="to", ordering="credit")
+    @admin.display(description=lazy("to"), ordering="credit")
     def target(self, transfer: Transfer) -> str:
         return shown.account(transfer.credit)
 
-    @admin.display(description="kind", ordering="kind")
+    @admin.display(description=lazy("kind"), ordering="kind")
     def what(self, transfer: Transfer) -> str:
         return shown.words(transfer.kind)
 
@@ -95,49 +96,58 @@ class TransferDesk(Desk):
         return Transfer.objects.select_related(*_SIDES, *who.COLUMNS)
 
     def heading(self, thing: Transfer) -> str:
-        return f"Transfer {thing.pk}"
+        return gettext("Transfer {id}", id=thing.pk)
 
     def blocks(self, request: HttpRequest, thing: Transfer) -> Sequence[Block]:
-        undone = [("Reversed by", _linked(each)) for each in thing.undone_by.order_by("id")]
-        rows = [
-            ("Amount", shown.money(thing.amount, thing.currency)),
-            ("From", shown.link("wallet_account", thing.debit_id, shown.account(thing.debit))),
-            ("To", shown.link("wallet_account", thing.credit_id, shown.account(thing.credit))),
-            ("Kind", shown.words(thing.kind)),
-            ("Reference", thing.reference),
-            ("Note", thing.note or shown.NOTHING),
-            ("When", shown.moment(thing.created_at)),
-            ("Business date", shown.day(thing.business_date)),
-            ("By", who.linked(thing)),
-            ("Reverses", _linked(thing.undoes) if thing.undoes else shown.NOTHING),
+        undone = [
+            (gettext("Reversed by"), _linked(each)) for each in thing.undone_by.order_by("id")
         ]
-        return [FactsBlock("Transfer", rows + undone)]
+        rows = [
+            (gettext("Amount"), shown.money(thing.amount, thing.currency)),
+            (
+                gettext("From"),
+                shown.link("wallet_account", thing.debit_id, shown.account(thing.debit)),
+            ),
+            (
+                gettext("To"),
+                shown.link("wallet_account", thing.credit_id, shown.account(thing.credit)),
+            ),
+            (gettext("Kind"), shown.words(thing.kind)),
+            (gettext("Reference"), thing.reference),
+            (gettext("Note"), thing.note or shown.NOTHING),
+            (gettext("When"), shown.moment(thing.created_at)),
+            (gettext("Business date"), shown.day(thing.business_date)),
+            (gettext("By"), who.linked(thing)),
+            (gettext("Reverses"), _linked(thing.undoes) if thing.undoes else shown.NOTHING),
+        ]
+        return [FactsBlock(gettext("Transfer"), rows + undone)]
 
 
 def _linked(transfer: Transfer) -> Any:
-    text = f"transfer {transfer.pk}, {shown.money(transfer.amount, transfer.currency)}"
+    amount = shown.money(transfer.amount, transfer.currency)
+    text = gettext("transfer {id}, {amount}", id=transfer.pk, amount=amount)
     return shown.link("wallet_transfer", transfer.pk, text)
 
 
 @admin.register(Account)
 class AccountDesk(Desk):
-    plural = "Company books"
-    nothing = "There are no accounts yet."
+    plural = lazy("Company books")
+    nothing = lazy("There are no accounts yet.")
     list_display = ("name", "held")
     list_filter = (ByOwner, ByAccountKind)
     list_select_related = ("member__user",)
     ordering = ("pk",)
     buttons = SETTLING
 
-    @admin.display(description="account")
+    @admin.display(description=lazy("account"))
     def name(self, account: Account) -> str:
         return shown.account(account)
 
-    @admin.display(description="balance", ordering="balance")
+    @admin.display(description=lazy("balance"), ordering="balance")
     def held(self, account: Account) -> str:
         """Company accounts keep none: their page adds their transfers up."""
         return (
-            "on its page"
+            gettext("see its page")
             if account.balance is None
             else shown.money(account.balance, account.currency)
         )
@@ -152,22 +162,34 @@ class AccountDesk(Desk):
         total = queries.total_of(thing.pk)
         rows = [
             (
-                "Owner",
-                shown.member(thing.member_id, str(thing.member)) if thing.member else "the company",
+                gettext("Owner"),
+                shown.member(thing.member_id, str(thing.member))
+                if thing.member
+                else gettext("the company"),
             ),
-            ("Kind", shown.account_kind(thing.kind)),
-            ("Sum of its transfers", shown.money(total, thing.currency)),
+            (gettext("Kind"), shown.account_kind(thing.kind)),
+            (gettext("Sum of its transfers"), shown.money(total, thing.currency)),
         ]
         if thing.balance is not None:
-            rows.append(("Balance", shown.money(thing.balance, thing.currency)))
-        return [FactsBlock("Account", rows), _latest(thing)]
+            rows.append((gettext("Balance"), shown.money(thing.balance, thing.currency)))
+        return [FactsBlock(gettext("Account"), rows), _latest(thing)]
 
 
 def _latest(account: Account) -> TableBlock:
     both = Q(debit_id=account.pk) | Q(credit_id=account.pk)
     found = Transfer.objects.filter(both).select_related(*_SIDES)[:LATEST]
     rows = [_movement(each, account) for each in found]
-    return TableBlock("Latest transfers", ("When", "What", "Other side", "Amount", "Note"), rows)
+    return TableBlock(
+        gettext("Latest transfers"),
+        (
+            gettext("When"),
+            gettext("What"),
+            gettext("Other side"),
+            gettext("Amount"),
+            gettext("Note"),
+        ),
+        rows,
+    )
 
 
 def _movement(transfer: Transfer, account: Account) -> tuple[Any, ...]:

@@ -79,7 +79,7 @@ class OutboxDesk(Desk):
     def blocks(self, request: HttpRequest, thing: Mail) -> Sequence[Block]:
         subject, text = mailing.render(thing, _NO_LINK)
         rows = [
-            ("To", thing.to_address),
+            (gettext("To"), thing.to_address),
             (gettext("Member"), shown.member(thing.user_id, thing.user.username)),
             (gettext("Status"), shown.status(thing.status)),
             (gettext("Created"), shown.moment(thing.created_at)),
@@ -98,7 +98,8 @@ class OutboxDesk(Desk):
         return [FactsBlock(gettext("Mail"), rows), TextBlock(gettext("Text"), text)]
 
     def heading(self, thing: Mail) -> str:
-        return f"{shown.words(thing.kind).capitalize()} to {thing.to_address}"
+        kind = shown.words(thing.kind).capitalize()
+        return gettext("{kind} to {address}", kind=kind, address=thing.to_address)
 
     def has_handle_permission(self, request: HttpRequest) -> bool:
         """Django asks this for the action below."""

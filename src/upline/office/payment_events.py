@@ -29,6 +29,7 @@ _FILE_MAX = 5 * 1024 * 1024
 class BankFileForm(ButtonForm):
     file = forms.FileField(
         required=False,
+        label=lazy("File"),
         help_text=lazy("An account statement in XML (camt.053), or CSV, up to 5 MiB."),
     )
     lines = LinesField(

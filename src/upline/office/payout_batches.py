@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from upline.base.unit import UnitOfWork
 from upline.flows import paying_out
+from upline.language import gettext, lazy, ngettext
 from upline.office.buttons import Block, Button, FactsBlock, TableBlock
 from upline.office.desk import Desk
 from upline.office.payouts import PayoutReasonForm
@@ -33,12 +34,22 @@ def _file(kind: str) -> Callable[[UnitOfWork, Batch, dict[str, Any]], HttpRespon
 
 
 def _all_paid(unit: UnitOfWork, batch: Batch, asked: dict[str, Any]) -> str:
-    return f"{paying_out.mark_batch_paid(unit, batch.pk)} payouts of {batch} are paid."
+    return ngettext(
+        "{count} payout of batch {batch} is paid.",
+        "{count} payouts of batch {batch} are paid.",
+        paying_out.mark_batch_paid(unit, batch.pk),
+        batch=batch.pk,
+    )
 
 
 def _all_failed(unit: UnitOfWork, batch: Batch, asked: dict[str, Any]) -> str:
     number = paying_out.mark_batch_failed(unit, batch.pk, asked["reason"])
-    return f"{number} payouts of {batch} have failed: the money is back in the wallets."
+    return ngettext(
+        "{count} payout of batch {batch} has failed. The money is back in the wallet.",
+        "{count} payouts of batch {batch} have failed. The money is back in the wallets.",
+        number,
+        batch=batch.pk,
+    )
 
 
 def _waiting(batch: Batch, asked: dict[str, Any]) -> TableBlock:
@@ -48,61 +59,66 @@ def _waiting(batch: Batch, asked: dict[str, Any]) -> TableBlock:
             "member__user"
         )
     ]
-    return TableBlock("These payouts", ("Payout", "Member", "Amount"), rows)
+    return TableBlock(
+        gettext("These payouts"), (gettext("Payout"), gettext("Member"), gettext("Amount")), rows
+    )
 
 
 def _has_open(batch: Any) -> bool:
     return bool(batch.still_open)
 
 
-_TAKEN = (
-    "The file contains bank data. The audit log records that you downloaded it. Payouts that have "
-    "failed or were returned are not in it."
-)
-
-
 @admin.register(Batch)
 class PayoutBatchDesk(Desk):
-    plural = "Payout batches"
-    nothing = "There are no batches yet. Make one from the approved payouts."
+    plural = lazy("Payout batches")
+    nothing = lazy("There are no batches yet. Make one from the approved payouts.")
     list_display = ("__str__", "quantity", "sum", "open", "made", "created_by")
     list_select_related = ("created_by",)
     buttons = (
         Button(
             "csv",
-            "Download CSV file",
+            lazy("Download CSV file"),
             paying_out.bank_file,
             _file("csv"),
-            _TAKEN,
+            lazy(
+                "The file contains bank data. The audit log records that you downloaded it. "
+                "Payouts that have failed or were returned are not in it."
+            ),
             once=False,
             main=True,
         ),
         Button(
             "sepa",
-            "Download SEPA file",
+            lazy("Download SEPA file"),
             paying_out.bank_file,
             _file("sepa"),
-            f"A pain.001 file for the company's bank. {_TAKEN}",
+            lazy(
+                "A pain.001 file for the company's bank. It contains bank data. The audit log "
+                "records that you downloaded it. Payouts that have failed or were returned are not "
+                "in it."
+            ),
             fits=lambda batch: pays_by_sepa(batch.currency),
             once=False,
             main=True,
         ),
         Button(
             "paid",
-            "Mark all as paid",
+            lazy("Mark all as paid"),
             paying_out.mark_batch_paid,
             _all_paid,
-            "Confirm that the bank has paid all payouts that are still open in this batch.",
+            lazy("Confirm that the bank has paid all payouts that are still open in this batch."),
             fits=_has_open,
             preview=_waiting,
         ),
         Button(
             "failed",
-            "Mark all as failed",
+            lazy("Mark all as failed"),
             paying_out.mark_batch_failed,
             _all_failed,
-            "The bank paid none of the payouts that are still open in this batch. The money goes "
-            "back to the wallets, and the members are told the reason.",
+            lazy(
+                "The bank paid none of the payouts that are still open in this batch. The money "
+                "goes back to the wallets, and the members are told the reason."
+            ),
             PayoutReasonForm,
             fits=_has_open,
             preview=_waiting,
@@ -110,15 +126,15 @@ class PayoutBatchDesk(Desk):
         ),
     )
 
-    @admin.display(description="amount", ordering="amount")
+    @admin.display(description=lazy("amount"), ordering="amount")
     def sum(self, batch: Batch) -> str:
         return shown.amount(batch)
 
-    @admin.display(description="still open")
+    @admin.display(description=lazy("still open"))
     def open(self, batch: Any) -> int:
         return int(batch.still_open)
 
-    @admin.display(description="created", ordering="created_at")
+    @admin.display(description=lazy("created"), ordering="created_at")
     def made(self, batch: Batch) -> str:
         return shown.moment(batch.created_at)
 
@@ -131,13 +147,13 @@ class PayoutBatchDesk(Desk):
     def blocks(self, request: HttpRequest, thing: Any) -> Sequence[Block]:
         pays = f"{thing.debtor_name}, {thing.debtor_iban}" if thing.debtor_iban else shown.NOTHING
         rows = [
-            ("Payouts", thing.quantity),
-            ("Still open", thing.still_open),
-            ("Amount", shown.amount(thing)),
-            ("Created", f"{shown.moment(thing.created_at)} by {thing.created_by}"),
-            ("To be paid on", shown.day(thing.execution_date)),
-            ("Message ID", thing.message_id),
-            ("Paid from", pays),
+            (gettext("Payouts"), thing.quantity),
+            (gettext("Still open"), thing.still_open),
+            (gettext("Amount"), shown.amount(thing)),
+            (gettext("Created"), shown.moment_by(thing.created_at, thing.created_by)),
+            (gettext("To be paid on"), shown.day(thing.execution_date)),
+            (gettext("Message ID"), thing.message_id),
+            (gettext("Paid from"), pays),
         ]
         found = thing.payouts.select_related("member__user")[:_LISTED]
         payouts = [
@@ -146,5 +162,8 @@ class PayoutBatchDesk(Desk):
             for each in found
         ]  # fmt: skip
         more = shown.listing("payouts_payout", batch=thing.pk)
-        heads = ("Payout", "Status", "Amount", "Member")
-        return [FactsBlock("Batch", rows), TableBlock("Payouts", heads, payouts, more)]
+        heads = (gettext("Payout"), gettext("Status"), gettext("Amount"), gettext("Member"))
+        return [
+            FactsBlock(gettext("Batch"), rows),
+            TableBlock(gettext("Payouts"), heads, payouts, more),
+        ]

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import paying_out
+from upline.language import gettext, lazy
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, Shown, TableBlock
 from upline.office.desk import ByDay, ByStatus, Desk
 from upline.office.fields import reason_field
@@ -19,89 +20,127 @@ from upline.payouts.models import Payout, PayoutStatus
 from upline.screens import shown
 from upline.screens.holds import hold_of
 
-_BANK = {"account_holder": "Account holder", "account_number": "Account number",
-         "bank_name": "Bank", "branch_name": "Branch", "ifsc": "IFSC or BIC"}  # fmt: skip
+_BANK = {
+    "account_holder": lazy("Account holder"),
+    "account_number": lazy("Account number"),
+    "bank_name": lazy("Bank"),
+    "branch_name": lazy("Branch"),
+    "ifsc": lazy("IFSC or BIC"),
+}
 
 
 class PayoutReasonForm(ButtonForm):
-    reason = reason_field(help_text="The member reads this. It is kept for good.")
+    reason = reason_field(help_text=lazy("The member reads this. It is kept for good."))
 
 
 def _approve(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> str:
     paying_out.approve(unit, payout.number)
-    return f"{payout.number} is approved and goes into the next batch."
+    return gettext("{payout} is approved and goes into the next batch.", payout=payout.number)
 
 
 def _decline(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> str:
     paying_out.decline(unit, payout.number, asked["reason"])
-    return f"{payout.number} is declined: {_back(payout)}."
+    return _is_back(
+        lazy("{payout} is declined. {amount} is back in the wallet of {member}."), payout
+    )
 
 
 def _paid(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> str:
     paying_out.mark_paid(unit, payout.number)
-    return f"{payout.number} is paid."
+    return gettext("{payout} is paid.", payout=payout.number)
 
 
 def _failed(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> str:
     paying_out.mark_failed(unit, payout.number, asked["reason"])
-    return f"{payout.number} has failed: {_back(payout)}."
+    return _is_back(
+        lazy("{payout} has failed. {amount} is back in the wallet of {member}."), payout
+    )
 
 
 def _returned(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> str:
     paying_out.mark_returned(unit, payout.number, asked["reason"])
-    return f"{payout.number} is returned: {_back(payout)}."
+    return _is_back(
+        lazy("{payout} is returned. {amount} is back in the wallet of {member}."), payout
+    )
 
 
-def _back(payout: Payout) -> str:
-    return f"{shown.amount(payout)} is back in the wallet of {payout.member}"
+def _is_back(sentence: str, payout: Payout) -> str:
+    return sentence.format(payout=payout.number, amount=shown.amount(payout), member=payout.member)
 
 
 def _bank(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> Shown:
     known = paying_out.show_bank(unit, payout.number)
     rows = [(label, known[name] or shown.NOTHING) for name, label in _BANK.items()]
-    return Shown(f"Bank data of {payout.number}", [FactsBlock("Bank account", rows)])
+    title = gettext("Bank data of {payout}", payout=payout.number)
+    return Shown(title, [FactsBlock(gettext("Bank account"), rows)])
 
 
 def _goes_outside(payout: Payout, asked: dict[str, Any]) -> FactsBlock:
-    return _way(payout, f"the bank account of {payout.member}", payout.last_four)
+    if not payout.last_four:
+        return _way(payout, gettext("the bank account of {member}", member=payout.member))
+    return _way(
+        payout,
+        gettext(
+            "the bank account of {member}, ending in {ending}",
+            member=payout.member,
+            ending=payout.last_four,
+        ),
+    )
 
 
 def _goes_back(payout: Payout, asked: dict[str, Any]) -> FactsBlock:
-    return _way(payout, f"the wallet of {payout.member}", "")
+    return _way(payout, gettext("the wallet of {member}", member=payout.member))
 
 
-def _way(payout: Payout, to: str, ending: str) -> FactsBlock:
-    where = f"{to}, ending in {ending}" if ending else to
-    return FactsBlock("What happens", [("Amount", shown.amount(payout)), ("To", where)])
+def _way(payout: Payout, to: str) -> FactsBlock:
+    return FactsBlock(
+        gettext("What happens"), [(gettext("Amount"), shown.amount(payout)), (gettext("To"), to)]
+    )
 
 
 def _make_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     made = paying_out.make_batch(unit)
     blocks: list[Block] = [
-        FactsBlock("Batch", [("Payouts", made.quantity), ("Amount", shown.amount(made))])
+        FactsBlock(
+            gettext("Batch"),
+            [(gettext("Payouts"), made.quantity), (gettext("Amount"), shown.amount(made))],
+        )
     ]
     if made.kept_out:
-        blocks.append(TableBlock("Left out", ("Payout", "Why"), list(made.kept_out.items())))
+        blocks.append(
+            TableBlock(
+                gettext("Left out"),
+                (gettext("Payout"), gettext("Why")),
+                list(made.kept_out.items()),
+            )
+        )
     page = shown.listing("payouts_payout", batch=made.id)
     return Shown(
-        f"Payout batch {made.id}",
+        gettext("Payout batch {id}", id=made.id),
         blocks,
-        "Download its file from the batch page and give it to your bank.",
-        [("Open the batch", shown.address("payouts_batch", made.id)), ("Show its payouts", page)],
+        gettext("Download its file from the batch page and give it to your bank."),
+        [
+            (gettext("Open the batch"), shown.address("payouts_batch", made.id)),
+            (gettext("Show its payouts"), page),
+        ],
     )
 
 
 def _preview_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> TableBlock:
     waiting = paying_out.preview_batch(unit)
     rows: list[tuple[Any, ...]] = [
-        (each.number, each.username, shown.amount(each), why or "goes to the bank")
+        (each.number, each.username, shown.amount(each), why or gettext("goes to the bank"))
         for each, why in waiting
     ]
     going = [each for each, why in waiting if not why]
     if going:
         total = sum(each.amount for each in going)
-        rows.append(("Total", "", shown.money(total, going[0].currency), ""))
-    return TableBlock("Approved payouts", ("Payout", "Member", "Amount", "What happens"), rows)
+        rows.append((gettext("Total"), "", shown.money(total, going[0].currency), ""))
+    return TableBlock(
+        gettext("Approved payouts"),
+        (gettext("Payout"), gettext("Member"), gettext("Amount"), gettext("What happens")),
+        rows,
+    )
 
 
 def _is(*statuses: PayoutStatus) -> Callable[[Payout], bool]:
@@ -110,19 +149,21 @@ def _is(*statuses: PayoutStatus) -> Callable[[Payout], bool]:
 
 @admin.register(Payout)
 class PayoutDesk(Desk):
-    plural = "Payouts"
-    nothing = "There are no payouts yet. They appear here once members request them."
+    plural = lazy("Payouts")
+    nothing = lazy("There are no payouts yet. They appear here once members request them.")
     list_display = ("number", "member", "status_label", "sum", "account", "asked", "closed")
     list_filter = (("status", ByStatus), ("requested_at", ByDay))
     list_select_related = ("member__user",)
     list_buttons = (
         Button(
             "make-batch",
-            "Make a batch",
+            lazy("Make a batch"),
             paying_out.make_batch,
             _make_batch,
-            "All approved payouts go into one batch for the bank. A payout that cannot be paid now "
-            "stays approved, with the reason.",
+            lazy(
+                "All approved payouts go into one batch for the bank. A payout that cannot be paid"
+                " now stays approved, with the reason."
+            ),
             preview_for=_preview_batch,
             by_second=lambda _: company.office().payouts_by_two,
         ),
@@ -130,20 +171,20 @@ class PayoutDesk(Desk):
     buttons = (
         Button(
             "approve",
-            "Approve payout",
+            lazy("Approve payout"),
             paying_out.approve,
             _approve,
-            "The payout goes into the next batch. You cannot approve your own payout.",
+            lazy("The payout goes into the next batch. You cannot approve your own payout."),
             fits=_is(PayoutStatus.REQUESTED),
             preview=_goes_outside,
             main=True,
         ),
         Button(
             "decline",
-            "Decline payout",
+            lazy("Decline payout"),
             paying_out.decline,
             _decline,
-            "The money goes back to the wallet, and the member is told the reason.",
+            lazy("The money goes back to the wallet, and the member is told the reason."),
             PayoutReasonForm,
             fits=_is(PayoutStatus.REQUESTED, PayoutStatus.APPROVED),
             preview=_goes_back,
@@ -151,21 +192,23 @@ class PayoutDesk(Desk):
         ),
         Button(
             "paid",
-            "Mark as paid",
+            lazy("Mark as paid"),
             paying_out.mark_paid,
             _paid,
-            "Confirm that the bank has paid this payout.",
+            lazy("Confirm that the bank has paid this payout."),
             fits=_is(PayoutStatus.IN_BATCH),
             preview=_goes_outside,
             main=True,
         ),
         Button(
             "failed",
-            "Mark as failed",
+            lazy("Mark as failed"),
             paying_out.mark_failed,
             _failed,
-            "The bank did not pay this payout. The money goes back to the wallet, and the member "
-            "is told the reason.",
+            lazy(
+                "The bank did not pay this payout. The money goes back to the wallet, and the "
+                "member is told the reason."
+            ),
             PayoutReasonForm,
             fits=_is(PayoutStatus.IN_BATCH),
             preview=_goes_back,
@@ -173,11 +216,13 @@ class PayoutDesk(Desk):
         ),
         Button(
             "returned",
-            "Mark as returned",
+            lazy("Mark as returned"),
             paying_out.mark_returned,
             _returned,
-            "The bank paid this payout and later sent the money back. It goes back to the wallet, "
-            "and the member is told the reason.",
+            lazy(
+                "The bank paid this payout and later sent the money back. It goes back to the "
+                "wallet, and the member is told the reason."
+            ),
             PayoutReasonForm,
             fits=_is(PayoutStatus.PAID),
             preview=_goes_back,
@@ -185,31 +230,31 @@ class PayoutDesk(Desk):
         ),
         Button(
             "bank",
-            "Show bank data",
+            lazy("Show bank data"),
             paying_out.show_bank,
             _bank,
-            "Bank data is stored encrypted. The audit log records that you looked at it.",
+            lazy("Bank data is stored encrypted. The audit log records that you looked at it."),
             once=False,
         ),
     )
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=lazy("status"), ordering="status")
     def status_label(self, payout: Payout) -> SafeString:
         return shown.status(payout.status)
 
-    @admin.display(description="amount", ordering="amount")
+    @admin.display(description=lazy("amount"), ordering="amount")
     def sum(self, payout: Payout) -> str:
         return shown.amount(payout)
 
-    @admin.display(description="account")
+    @admin.display(description=lazy("account"))
     def account(self, payout: Payout) -> str:
         return f"…{payout.last_four}" if payout.last_four else shown.NOTHING
 
-    @admin.display(description="requested", ordering="requested_at")
+    @admin.display(description=lazy("requested"), ordering="requested_at")
     def asked(self, payout: Payout) -> str:
         return shown.moment(payout.requested_at)
 
-    @admin.display(description="completed", ordering="closed_at")
+    @admin.display(description=lazy("completed"), ordering="closed_at")
     def closed(self, payout: Payout) -> str:
         return shown.moment(payout.closed_at)
 
@@ -220,24 +265,24 @@ class PayoutDesk(Desk):
     def blocks(self, request: HttpRequest, thing: Payout) -> Sequence[Block]:
         batch = shown.link("payouts_batch", thing.batch_id, thing.batch) if thing.batch else None
         rows = [
-            ("Member", shown.member(thing.member_id, str(thing.member))),
-            ("Standing", shown.status(thing.member.standing)),
-            ("Status", shown.status(thing.status)),
+            (gettext("Member"), shown.member(thing.member_id, str(thing.member))),
+            (gettext("Standing"), shown.status(thing.member.standing)),
+            (gettext("Status"), shown.status(thing.status)),
             *_hold(thing),
-            ("Amount", shown.amount(thing)),
-            ("Bank account", self.account(thing)),
-            ("Requested", shown.moment(thing.requested_at)),
-            ("Approved", _by(thing.approved_at, thing.approved_by)),
-            ("Batch", batch or shown.NOTHING),
-            ("Completed", _by(thing.closed_at, thing.closed_by)),
+            (gettext("Amount"), shown.amount(thing)),
+            (gettext("Bank account"), self.account(thing)),
+            (gettext("Requested"), shown.moment(thing.requested_at)),
+            (gettext("Approved"), shown.moment_by(thing.approved_at, thing.approved_by)),
+            (gettext("Batch"), batch or shown.NOTHING),
+            (gettext("Completed"), shown.moment_by(thing.closed_at, thing.closed_by)),
             *_return(thing),
-            ("Reason", thing.reason or shown.NOTHING),
-            ("Taken from the wallet", _transfer(thing.transfer_id)),
-            ("Completed by", _transfer(thing.settlement_id)),
+            (gettext("Reason"), thing.reason or shown.NOTHING),
+            (gettext("Taken from the wallet"), shown.transfer(thing.transfer_id)),
+            (gettext("Completed by"), shown.transfer(thing.settlement_id)),
         ]
         if thing.kept_out:
-            rows.append(("Left out of the last batch", thing.kept_out))
-        return [FactsBlock("Payout", rows)]
+            rows.append((gettext("Left out of the last batch"), thing.kept_out))
+        return [FactsBlock(gettext("Payout"), rows)]
 
 
 def _hold(payout: Payout) -> list[tuple[str, str]]:
@@ -246,21 +291,13 @@ def _hold(payout: Payout) -> list[tuple[str, str]]:
         if payout.status in (PayoutStatus.REQUESTED, PayoutStatus.APPROVED)
         else None
     )
-    return [("On hold", hold.sentence)] if hold else []
+    return [(gettext("On hold"), hold.sentence)] if hold else []
 
 
 def _return(payout: Payout) -> list[tuple[str, Any]]:
     if payout.returned_at is None:
         return []
     return [
-        ("Returned", _by(payout.returned_at, payout.returned_by)),
-        ("Back in the wallet", _transfer(payout.came_back_id)),
+        (gettext("Returned"), shown.moment_by(payout.returned_at, payout.returned_by)),
+        (gettext("Back in the wallet"), shown.transfer(payout.came_back_id)),
     ]
-
-
-def _by(at: Any, who: Any) -> str:
-    return f"{shown.moment(at)} by {who}" if who else shown.moment(at)
-
-
-def _transfer(pk: int | None) -> Any:
-    return shown.link("wallet_transfer", pk, f"transfer {pk}") if pk else shown.NOTHING

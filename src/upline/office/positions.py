@@ -23,7 +23,9 @@ class PlaceForm(ButtonForm):
         label=lazy("Below"),
         help_text=lazy("A username, or such as anna/2 for a member's second position."),
     )
-    position = forms.ChoiceField(label=lazy("Side"), choices=[(1, "left"), (2, "right")])
+    position = forms.ChoiceField(
+        label=lazy("Side"), choices=[(1, lazy("left")), (2, lazy("right"))]
+    )
     reason = reason_field(help_text=lazy("Kept for good, together with your name."))
 
 

@@ -15,8 +15,20 @@ _NEXT: dict[str, str] = {
 
 
 def run_name(run: Run) -> str:
+    """A run inside a sentence: `run 5, month 1 Nov 2026 to 30 Nov 2026`."""
     return gettext(
         "run {run}, {length} {first} to {last}",
+        run=run.pk,
+        length=gettext(run.every),
+        first=shown.day(run.first_day),
+        last=shown.day(run.last_day),
+    )
+
+
+def run_title(run: Run) -> str:
+    """The same as the heading of its page: `Run 5, month 1 Nov 2026 to 30 Nov 2026`."""
+    return gettext(
+        "Run {run}, {length} {first} to {last}",
         run=run.pk,
         length=gettext(run.every),
         first=shown.day(run.first_day),

@@ -9,7 +9,8 @@ from django.utils.html import format_html
 from upline.office.buttons import TableBlock
 from upline.office.desk import Desk
 from upline.office.searching import OF_ONE_THING
-from upline.screens.shown import listing
+from upline.office.templatetags.labels import in_words
+from upline.screens.shown import NOTHING, listing
 
 ROWS_MAX = 10
 _COLUMNS_MAX = 5
@@ -33,7 +34,7 @@ def _table(request: HttpRequest, desk: Desk, said: str) -> TableBlock:
     meta = desk.model._meta
     return TableBlock(
         desk.plural,
-        [str(label_for_field(column, desk.model, desk)).capitalize() for column in columns],
+        [in_words(label_for_field(column, desk.model, desk)).capitalize() for column in columns],
         [_row(desk, thing, columns) for thing in things[:ROWS_MAX]],
         more=listing(f"{meta.app_label}_{meta.model_name}", q=said)
         if len(things) > ROWS_MAX
@@ -50,4 +51,5 @@ def _row(desk: Desk, thing: Any, columns: Any) -> list[Any]:
 def _cell(desk: Desk, thing: Any, column: str) -> Any:
     """As the list shows it: a choice in words, not its code."""
     field, _, value = lookup_field(column, thing, desk)
-    return dict(field.flatchoices).get(value, value) if field is not None else value
+    said = dict(field.flatchoices).get(value, value) if field is not None else value
+    return NOTHING if said is None else said

@@ -10,6 +10,7 @@ from upline.base.models import AuditEntry
 from upline.epins.models import EPin, digest_of
 from upline.events.models import Event
 from upline.kyc.models import KycReview
+from upline.language import lazy
 from upline.mailings.models import Mail
 from upline.members.models import Member
 from upline.members.queries import members_matching
@@ -83,17 +84,20 @@ _PEOPLE_MOST = 100
 _LENGTH_MAX = 200
 # The kinds of thing that are found, those most often looked for first, with the search box's hint.
 _SEARCHES: dict[type[Model], tuple[str, Callable[[str], Q]]] = {
-    Member: ("Name, username, e-mail, phone or city", lambda said: members_matching(said, "pk")),
-    Order: ("Order, a shop's own id, or member", _order),
-    Payout: ("Payout or member", _payout),
-    EPin: ("The code, its last four, or the owner", _epin),
-    Batch: ("Payout, member, or the file's own id", _payout_batch),
-    Transfer: ("Member, reference or note", _transfer),
-    Mail: ("Address or member", _mail),
-    KycReview: ("Member", members_matching),
-    Account: ("Member", members_matching),
-    Event: ("Member, order, payout, or a subject such as run:5", _event),
-    AuditEntry: ("Member, staff, order, payout, package or role", _audit_entry),
+    Member: (
+        lazy("Name, username, e-mail, phone or city"),
+        lambda said: members_matching(said, "pk"),
+    ),
+    Order: (lazy("Order, a shop's own id, or member"), _order),
+    Payout: (lazy("Payout or member"), _payout),
+    EPin: (lazy("The code, its last four, or the owner"), _epin),
+    Batch: (lazy("Payout, member, or the file's own id"), _payout_batch),
+    Transfer: (lazy("Member, reference or note"), _transfer),
+    Mail: (lazy("Address or member"), _mail),
+    KycReview: (lazy("Member"), members_matching),
+    Account: (lazy("Member"), members_matching),
+    Event: (lazy("Member, order, payout, or a subject such as run:5"), _event),
+    AuditEntry: (lazy("Member, staff, order, payout, package or role"), _audit_entry),
 }
 # Of these a person looks for one thing; the others are lists of what happened.
 OF_ONE_THING: tuple[type[Any], ...] = (Member, Order, Payout, EPin)

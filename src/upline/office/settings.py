@@ -14,12 +14,13 @@ from upline.base.edits import to_write
 from upline.base.errors import Refusal
 from upline.company import current as company
 from upline.company.actions import with_settings
-from upline.company.models import Company
+from upline.company.models import Company, PlanKind
 from upline.company.queries import CompanyFacts
 from upline.company.settings import IN_CURRENCY, MONEY, SINGLE, OfficeSettings
 from upline.flows import configuring
 from upline.flows.permissions import may
 from upline.flows.two_people import NotConfirmed
+from upline.language import gettext, lazy, ngettext
 from upline.markets import current as markets
 from upline.office.asking import unit_of
 from upline.office.buttons import CarryingForm, FactsBlock, TableBlock
@@ -27,55 +28,70 @@ from upline.office.carried import OPENED, mark_of, was_previewed
 from upline.office.desk import Desk
 from upline.office.fields import LineField, LinesField, MoneyField, WholeField, in_currency, said
 from upline.office.signing import Signing
+from upline.screens import shown
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    lazy("Monday"),
+    lazy("Tuesday"),
+    lazy("Wednesday"),
+    lazy("Thursday"),
+    lazy("Friday"),
+    lazy("Saturday"),
+    lazy("Sunday"),
+)
 _GROUPS = (
     (
-        "Joining",
+        lazy("Joining"),
         ("registration_open", "public_signup", "customer_signup", "preferred_signup",
          "customer_link", "spill_over", "holding_days", "holding_leg", "positions_max",
          "positions_rank", "positions_need_activity", "dynamic_usernames",
          "username_prefix", "one_member_per_email", "age_least", "terms_version"),
     ),
     (
-        "Paying",
+        lazy("Paying"),
         ("signup_fee", "signup_order_days", "cart_order_hours", "checkout_by_bank_transfer",
          "bank_transfer_days", "payment_methods", "pay_from_others_wallet",
          "kyc_needed_for", "decimal_mark", "credit_max", "alone_max", "asked_days"),
     ),
-    ("Orders", ("order_types", "order_figures")),
-    ("Outside shops", ("report_points_per_unit", "report_points_per_day")),
-    ("Commissions", ("runs_by_schedule", "interim_minutes", "plans_by_two")),
+    (lazy("Orders"), ("order_types", "order_figures")),
+    (lazy("Outside shops"), ("report_points_per_unit", "report_points_per_day")),
+    (lazy("Commissions"), ("runs_by_schedule", "interim_minutes", "plans_by_two")),
     (
-        "Payouts",
+        lazy("Payouts"),
         ("payouts_open", "payouts_by_two", "payout_minimum", "payout_multiple", "payout_iban",
          "payout_bic"),
     ),
-    ("Pages", ("accent_colour",)),
-    ("Signing in", ("staff_second_factor", "rights_by_two", "office_idle_minutes",
+    (lazy("Pages"), ("accent_colour",)),
+    (lazy("Signing in"), ("staff_second_factor", "rights_by_two", "office_idle_minutes",
                     "token_idle_minutes")),
 )  # fmt: skip
 
 
 _LABELS = {
-    "age_least": "Minimum age",
-    "one_member_per_email": "One member per e-mail address",
-    "kyc_needed_for": "KYC needed for",
-    "epin_limit": "E-pin limit",
-    "pay_from_others_wallet": "Pay from another's wallet",
-    "payout_iban": "Payout IBAN",
-    "payout_bic": "Payout BIC",
-    "credit_max": "Largest credit",
-    "customer_link": "Members' link for customers",
+    "age_least": lazy("Minimum age"),
+    "one_member_per_email": lazy("One member per e-mail address"),
+    "kyc_needed_for": lazy("KYC needed for"),
+    "epin_limit": lazy("E-pin limit"),
+    "pay_from_others_wallet": lazy("Pay from another's wallet"),
+    "payout_iban": lazy("Payout IBAN"),
+    "payout_bic": lazy("Payout BIC"),
+    "credit_max": lazy("Largest credit"),
+    "customer_link": lazy("Members' link for customers"),
 }
 _WORDS = {
-    ".": "point: 1,234.50",
-    ",": "comma: 1.234,50",
-    "free_join": "join now, pay later",
-    "ewallet": "wallet",
-    "epin": "e-pin",
-    "ewallet_payment": "payment from a wallet",
-    "epin_payment": "payment with an e-pin",
+    ".": lazy("point: 1,234.50"),
+    ",": lazy("comma: 1.234,50"),
+    "free_join": lazy("join now, pay later"),
+    "ewallet": lazy("wallet"),
+    "epin": lazy("e-pin"),
+    "ewallet_payment": lazy("payment from a wallet"),
+    "epin_payment": lazy("payment with an e-pin"),
+    "signup": lazy("signup"),
+    "checkout": lazy("checkout"),
+    "payout": lazy("payout"),
+    "preferred": lazy("preferred leg"),
+    "left": lazy("left leg"),
+    "right": lazy("right leg"),
 }
 
 
@@ -97,7 +113,7 @@ def _field(name: str) -> forms.Field:
     kind = OfficeSettings.model_fields[name].annotation
     more: dict[str, Any] = {
         "label": _label(name),
-        "help_text": OfficeSettings.model_fields[name].description,
+        "help_text": gettext(OfficeSettings.model_fields[name].description or ""),
     }
     if kind is bool:
         return forms.BooleanField(required=False, **more)
@@ -106,7 +122,7 @@ def _field(name: str) -> forms.Field:
         in_currency(field, markets.home().currency)
         return field
     if get_origin(kind) is Literal:
-        choices = [(word, _WORDS.get(word, word)) for word in get_args(kind)]
+        choices = [(word, _WORDS.get(word) or shown.words(word)) for word in get_args(kind)]
         return forms.ChoiceField(choices=choices, **more)
     if get_origin(kind) is tuple:
         return _list_field(get_args(kind)[0], more)
@@ -117,7 +133,7 @@ def _field(name: str) -> forms.Field:
 
 
 def _label(name: str) -> str:
-    return _LABELS.get(name) or name.replace("_", " ").capitalize()
+    return str(_LABELS.get(name) or shown.words(name.capitalize()))
 
 
 def _further_amount(name: str, currency: str) -> MoneyField:
@@ -125,7 +141,7 @@ def _further_amount(name: str, currency: str) -> MoneyField:
     field = MoneyField(
         label=_label(name),
         required=False,
-        help_text="Leave this empty for the amount above, at the rate of the day.",
+        help_text=gettext("Leave this empty for the amount above, at the rate of the day."),
     )
     in_currency(field, currency)
     return field
@@ -134,7 +150,7 @@ def _further_amount(name: str, currency: str) -> MoneyField:
 def _list_field(entry: Any, more: dict[str, Any]) -> forms.Field:
     words = get_args(entry)
     if words and all(isinstance(word, str) for word in words):
-        choices = [(word, _WORDS.get(word, word.replace("_", " "))) for word in words]
+        choices = [(word, _WORDS.get(word) or shown.words(word)) for word in words]
         widget = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=choices, required=False, widget=widget, **more)
     return EntriesField(rows=3, most=20_000, required=False, **more)
@@ -168,7 +184,7 @@ class SettingsForm(CarryingForm):
         rest = tuple(name for name in SINGLE if name not in named)
         return [
             (title, [self[each] for name in names for each in _with_further(name)])
-            for title, names in (*_GROUPS, ("Limits and access", rest))
+            for title, names in (*_GROUPS, (gettext("Limits and access"), rest))
         ]
 
     def wanted(self) -> dict[str, Any]:
@@ -190,12 +206,14 @@ class SettingsForm(CarryingForm):
             for name, field in self.fields.items()
             if name != OPENED and held[name] != after[name]
         ]
-        return TableBlock("What will change", ("Setting", "From", "To"), rows)
+        return TableBlock(
+            gettext("What will change"), (gettext("Setting"), gettext("From"), gettext("To")), rows
+        )
 
 
 @admin.register(Company)
 class SettingsDesk(Desk):
-    plural = "Settings"
+    plural = lazy("Settings")
 
     def get_urls(self) -> list[URLPattern]:
         return [path("", self._guarded(self.changelist_view), name=self._name("changelist"))]
@@ -220,7 +238,7 @@ class SettingsDesk(Desk):
         return self.page(
             request,
             "office/settings.html",
-            title="Settings",
+            title=gettext("Settings"),
             form=form,
             may_change=may_change,
             preview=preview if form.is_valid() else None,
@@ -248,7 +266,7 @@ class SettingsDesk(Desk):
     ) -> bool:
         """Save what the preview has shown; where it shows nothing there is nothing to save."""
         if not preview.rows:
-            messages.success(request, "Nothing was changed.")
+            messages.success(request, gettext("Nothing was changed."))
             return True
         if not was_previewed(request, preview):
             return False
@@ -265,21 +283,29 @@ class SettingsDesk(Desk):
             form.refuse(refusal)
             return False
         names = ", ".join(str(form.fields[name].label) for name in changes)
-        messages.success(request, f"Changed: {names}.")
+        messages.success(request, gettext("Changed: {names}.", names=names))
         return True
 
 
 def _fixed(facts: CompanyFacts) -> FactsBlock:
-    plan: str = facts.plan_kind
+    plan = str(PlanKind(facts.plan_kind).label)
     if facts.matrix_width:
-        plan = f"{plan}, {facts.matrix_width} wide"
+        plan = gettext("{plan}, {width} wide", plan=plan, width=facts.matrix_width)
     return FactsBlock(
-        "Set once, when the company was founded",
+        gettext("Set once, when the company was founded"),
         [
-            ("Name", facts.name),
-            ("Currency", f"{facts.currency}, {facts.exponent} decimals"),
-            ("Time zone", facts.time_zone.key),
-            ("First weekday", WEEKDAYS[facts.first_weekday - 1]),
-            ("Plan", plan),
+            (gettext("Name"), facts.name),
+            (
+                gettext("Currency"),
+                ngettext(
+                    "{currency}, {count} decimal",
+                    "{currency}, {count} decimals",
+                    facts.exponent,
+                    currency=facts.currency,
+                ),
+            ),
+            (gettext("Time zone"), facts.time_zone.key),
+            (gettext("First weekday"), WEEKDAYS[facts.first_weekday - 1]),
+            (gettext("Plan"), plan),
         ],
     )

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from upline.base.unit import UnitOfWork
-from upline.flows import rights_told, staff
+from upline.flows import rights_told, roles, staff
 from upline.flows.permissions import grantable, meaning, name_of
 from upline.language import gettext, lazy
 from upline.members.models import User
@@ -34,6 +34,7 @@ class PermissionsField(_Choices):
 
     def __init__(self, **more: Any) -> None:
         widget = forms.CheckboxSelectMultiple
+        more.setdefault("label", lazy("Permissions"))
         super().__init__(Permission.objects.none(), required=False, widget=widget, **more)
 
     def label_from_instance(self, obj: Permission) -> str:
@@ -60,7 +61,7 @@ class RightsForm(ButtonForm):
 
 
 class GroupForm(ButtonForm):
-    name = NameField(max_length=150)
+    name = NameField(max_length=150, label=lazy("Name"))
     permissions = PermissionsField()
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -73,7 +74,11 @@ class EmailForm(ButtonForm):
 
 
 class InviteForm(EmailForm):
-    username = LineField(max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    username = LineField(
+        max_length=30,
+        label=lazy("Username"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     field_order = ("once", "username", "email")
 
 
@@ -265,7 +270,7 @@ def _edit_group(unit: UnitOfWork, group: Group, asked: dict[str, Any]) -> str:
 
 def _save_group(unit: UnitOfWork, group_id: int | None, asked: dict[str, Any]) -> str:
     permission_ids = [each.pk for each in asked["permissions"]]
-    staff.save_group(unit, group_id, asked["name"], permission_ids, asked["opened"])
+    roles.save(unit, group_id, asked["name"], permission_ids, asked["opened"])
     return gettext("The role {name} is saved.", name=asked["name"])
 
 
@@ -278,15 +283,13 @@ class GroupDesk(Desk):
     search_help_text = lazy("Name")
     ordering = ("name",)
     list_buttons = (
-        Button(
-            "new", lazy("New role"), staff.save_group, _new_group, form=GroupForm, confirms=True
-        ),
+        Button("new", lazy("New role"), roles.save, _new_group, form=GroupForm, confirms=True),
     )
     buttons = (
         Button(
             "edit",
             lazy("Change role"),
-            staff.save_group,
+            roles.save,
             _edit_group,
             form=GroupForm,
             initial=rights_told.role_of,

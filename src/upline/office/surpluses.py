@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from upline.base.unit import UnitOfWork
 from upline.flows import surpluses
+from upline.language import gettext, lazy
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock
 from upline.office.desk import ByStatus, Desk
 from upline.office.fields import LineField
@@ -19,25 +20,34 @@ from upline.screens import shown
 
 
 class KeepForm(ButtonForm):
-    note = LineField(max_length=300, required=False, help_text="For example what the buyer wanted.")
+    note = LineField(
+        max_length=300,
+        required=False,
+        label=lazy("Note"),
+        help_text=lazy("For example what the buyer wanted."),
+    )
 
 
 class SendBackForm(ButtonForm):
     note = LineField(
         max_length=300,
-        label="How",
-        help_text="For example the date of the bank transfer and its reference.",
+        label=lazy("How"),
+        help_text=lazy("For example the date of the bank transfer and its reference."),
     )
 
 
 def _keep(unit: UnitOfWork, surplus: Surplus, asked: dict[str, Any]) -> str:
     surpluses.keep(unit, surplus.pk, asked["note"])
-    return f"{_amount(surplus)} stays as shopping balance of {surplus.payment.member}."
+    return gettext(
+        "{amount} stays on the shopping balance of {member}.",
+        amount=_amount(surplus),
+        member=surplus.payment.member,
+    )
 
 
 def _send_back(unit: UnitOfWork, surplus: Surplus, asked: dict[str, Any]) -> str:
     surpluses.send_back(unit, surplus.pk, asked["note"])
-    return f"{_amount(surplus)} is marked as sent back."
+    return gettext("{amount} is marked as sent back.", amount=_amount(surplus))
 
 
 def _amount(surplus: Surplus) -> str:
@@ -50,50 +60,54 @@ def _is_open(surplus: Surplus) -> bool:
 
 @admin.register(Surplus)
 class SurplusDesk(Desk):
-    plural = "Surplus payments"
-    nothing = "Nothing to decide. Money that arrives and that its order does not need appears here."
+    plural = lazy("Surplus payments")
+    nothing = lazy(
+        "Nothing to decide. Money that arrives and that its order does not need appears here."
+    )
     list_display = ("reference", "member", "total", "reason", "step", "received")
     list_filter = (("status", ByStatus),)
     buttons = (
         Button(
             "keep",
-            "Leave as shopping balance",
+            lazy("Leave as shopping balance"),
             surpluses.keep,
             _keep,
-            "The money stays on the buyer's shopping balance, and can pay for another order.",
+            lazy("The money stays on the buyer's shopping balance, and can pay for another order."),
             KeepForm,
             fits=_is_open,
         ),
         Button(
             "send",
-            "Mark as sent back",
+            lazy("Mark as sent back"),
             surpluses.send_back,
             _send_back,
-            "You send this money yourself. Confirm that you have sent it back to where it came "
-            "from. It is taken off the buyer's shopping balance.",
+            lazy(
+                "You send this money yourself. Confirm that you have sent it back to where it came "
+                "from. It is taken off the buyer's shopping balance."
+            ),
             SendBackForm,
             fits=_is_open,
             main=True,
         ),
     )
 
-    @admin.display(description="reference", ordering="id")
+    @admin.display(description=lazy("reference"), ordering="id")
     def reference(self, surplus: Surplus) -> str:
         return surplus.payment.reference
 
-    @admin.display(description="member")
+    @admin.display(description=lazy("member"))
     def member(self, surplus: Surplus) -> str:
         return str(surplus.payment.member)
 
-    @admin.display(description="amount", ordering="amount")
+    @admin.display(description=lazy("amount"), ordering="amount")
     def total(self, surplus: Surplus) -> str:
         return _amount(surplus)
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=lazy("status"), ordering="status")
     def step(self, surplus: Surplus) -> SafeString:
         return shown.status(surplus.status)
 
-    @admin.display(description="received", ordering="at")
+    @admin.display(description=lazy("received"), ordering="at")
     def received(self, surplus: Surplus) -> str:
         return shown.moment(surplus.at)
 
@@ -101,25 +115,25 @@ class SurplusDesk(Desk):
         return Surplus.objects.select_related("payment__member__user", "settled_by")
 
     def heading(self, thing: Surplus) -> str:
-        return f"{_amount(thing)} that no order needed"
+        return gettext("Surplus of {amount}", amount=_amount(thing))
 
     def blocks(self, request: HttpRequest, thing: Surplus) -> Sequence[Block]:
         payment = thing.payment
         order = Order.objects.get(pk=payment.order_id or 0)
         received = shown.money(payment.authorised, payment.currency)
         rows = [
-            ("Amount", _amount(thing)),
-            ("Why", thing.get_reason_display()),
-            ("Status", shown.status(thing.status)),
+            (gettext("Amount"), _amount(thing)),
+            (gettext("Why"), thing.get_reason_display()),
+            (gettext("Status"), shown.status(thing.status)),
             (
-                "Payment",
+                gettext("Payment"),
                 f"{received}, {payment.reference}",
             ),
-            ("For order", shown.link("orders_order", order.pk, order.number)),
-            ("Member", shown.member(payment.member_id, str(payment.member))),
-            ("Received", shown.moment(payment.created_at)),
-            ("Settled", shown.moment(thing.settled_at)),
-            ("By", thing.settled_by or shown.NOTHING),
-            ("Note", thing.note or shown.NOTHING),
+            (gettext("For order"), shown.link("orders_order", order.pk, order.number)),
+            (gettext("Member"), shown.member(payment.member_id, str(payment.member))),
+            (gettext("Received"), shown.moment(payment.created_at)),
+            (gettext("Settled"), shown.moment(thing.settled_at)),
+            (gettext("By"), thing.settled_by or shown.NOTHING),
+            (gettext("Note"), thing.note or shown.NOTHING),
         ]
-        return [FactsBlock("On the buyer's shopping balance", rows)]
+        return [FactsBlock(gettext("On the buyer's shopping balance"), rows)]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from upline.base.unit import UnitOfWork
-from upline.language import gettext
+from upline.language import gettext, lazy
 from upline.members.models import User
 from upline.office.buttons import Button
 
@@ -23,10 +23,10 @@ def unlock_button(
 
     return Button(
         "unlock",
-        gettext("Unlock sign-in"),
+        lazy("Unlock sign-in"),
         flow,
         unlock,
-        gettext(
+        lazy(
             "After too many wrong passwords or e-pins, people have to wait. This ends "
             "the wait. Passwords stay as they are."
         ),

@@ -64,9 +64,9 @@ class WaitingDesk(Desk):
         return found.filter(place_by__isnull=False) if is_list else found
 
     def heading(self, thing: Position) -> str:
-        return (
-            f"{thing.member} waits for a place" if thing.place_by else f"{thing.member} is placed"
-        )
+        if thing.place_by:
+            return gettext("{member} waits for a place", member=thing.member)
+        return gettext("{member} is placed", member=thing.member)
 
     def blocks(self, request: HttpRequest, thing: Position) -> Sequence[Block]:
         rows = [

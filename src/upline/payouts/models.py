@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from upline.language import lazy
+from upline.language import gettext, lazy
 from upline.members.models import Member, User
 from upline.wallet.models import Transfer
 
@@ -54,7 +54,7 @@ class Batch(models.Model):
         verbose_name_plural = "batches"
 
     def __str__(self) -> str:
-        return f"Payout batch {self.pk}"
+        return gettext("Payout batch {id}", id=self.pk)
 
 
 class Payout(models.Model):

@@ -23,6 +23,11 @@ _STATES: dict[str, str] = {
     "todo": lazy("waiting"),
     "doing": lazy("running"),
     "succeeded": lazy("done"),
+    "not sent yet": lazy("not sent yet"),
+    "on sale": lazy("on sale"),
+    "off": lazy("off"),
+    "live": lazy("live"),
+    "revoked": lazy("revoked"),
 }
 _ACCOUNTS: dict[str, str] = {
     AccountKind.WALLET: lazy("wallet"),
@@ -77,6 +82,23 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return NOTHING
     return writing.moment(timezone.localtime(at))
+
+
+def moment_by(at: datetime | None, who: Any) -> str:
+    """The same with whoever acted, where that is known: `22 Nov 2026, 14:05 by olga`."""
+    if at is None or not who:
+        return moment(at)
+    return gettext("{moment} by {who}", moment=moment(at), who=who)
+
+
+def yes_or_no(is_so: bool) -> str:
+    """`yes` or `no`."""
+    return gettext("yes") if is_so else gettext("no")
+
+
+def transfer(pk: int | None) -> SafeString | str:
+    """A link to a movement of money: `transfer 12`; a dash for none."""
+    return link("wallet_transfer", pk, gettext("transfer {id}", id=pk)) if pk else NOTHING
 
 
 def day(on: date | None) -> str:

@@ -4,16 +4,22 @@ from typing import Any
 
 from upline.base.actors import ActorKind
 from upline.base.models import ByActor
+from upline.language import gettext, lazy
 from upline.screens import shown
 
 COLUMNS = ("by_staff", "by_member__user", "by_client")
 """What rows are selected with, so that no actor is looked up by itself."""
 
 _NOBODY: dict[str, str] = {
-    ActorKind.WORKER: "Upline itself",
-    ActorKind.SHELL: "a command on the server",
-    ActorKind.VISITOR: "someone with a mailed link",
+    ActorKind.WORKER: lazy("Upline itself"),
+    ActorKind.SHELL: lazy("a command on the server"),
+    ActorKind.VISITOR: lazy("someone with a mailed link"),
 }
+
+
+def shell() -> str:
+    """What is said where nobody but the server's shell can have acted."""
+    return str(_NOBODY[ActorKind.SHELL])
 
 
 def named(row: ByActor) -> str:
@@ -22,7 +28,9 @@ def named(row: ByActor) -> str:
         return row.by_staff.username
     if row.by_member:
         return row.by_member.user.username
-    return f"the API key {row.by_client.name}" if row.by_client else _NOBODY[row.by_kind]
+    if row.by_client:
+        return gettext("the API key {name}", name=row.by_client.name)
+    return str(_NOBODY[row.by_kind])
 
 
 def linked(row: ByActor) -> Any:

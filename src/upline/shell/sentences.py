@@ -13,6 +13,7 @@ from django.utils.translation.template import templatize
 from procrastinate.jobs import Status as JobStatus
 
 from upline.company.settings import OfficeSettings
+from upline.epins.models import EPinStatus
 from upline.language.loading import FOLDER
 from upline.mailings.models import MailKind
 from upline.plans.plan import Every
@@ -42,14 +43,15 @@ def collected() -> Catalog:
     settings = str(Path("company") / "settings.py")
     for code in _codes():
         found.add(str(code).replace("_", " "), locations=[(str(Path("screens") / "shown.py"), 1)])
-    for field in OfficeSettings.model_fields.values():
+    for name, field in OfficeSettings.model_fields.items():
         found.add(field.description or "", locations=[(settings, 1)])
+        found.add(name.replace("_", " ").capitalize(), locations=[(settings, 1)])
     return found
 
 
 def _codes() -> Iterator[str]:
     """What pages show by its code, with blanks for underscores (`words` in screens/shown.py)."""
-    yield from (*MailKind, *TransferKind, *AccountKind, *Every)
+    yield from (*MailKind, *TransferKind, *AccountKind, *Every, *EPinStatus)
     yield from (each.value for each in JobStatus)
 
 
@@ -88,14 +90,18 @@ def write(tag: str, catalog: Catalog) -> None:
     (FOLDER / f"{tag}.po").write_bytes(text.getvalue())
 
 
-def missing(catalog: Catalog, rooms: tuple[str, ...] = ("",)) -> list[str]:
-    """The sentences that a catalog lacks, of the files whose paths begin with one of `rooms`."""
+def missing(
+    catalog: Catalog, rooms: tuple[str, ...] = ("",), but_not: tuple[str, ...] = ()
+) -> list[str]:
+    """The sentences that a catalog lacks, of the files whose paths begin with one of `rooms` and
+    with none of `but_not`."""
     return [
         _english(message.id)
         for message in catalog
         if message.id and not all(forms(message.string))
-        if any(name.startswith(rooms) for name, _ in message.locations)
-    ]
+        if any(name.startswith(rooms) and not name.startswith(but_not)
+               for name, _ in message.locations)
+    ]  # fmt: skip
 
 
 def other_placeholders(catalog: Catalog) -> list[str]:

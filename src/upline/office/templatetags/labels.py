@@ -10,6 +10,7 @@ from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from upline.language import gettext, lazy
+from upline.language.sentences import LazySentence
 from upline.office.buttons import TableBlock
 from upline.screens.shown import NOTHING
 
@@ -24,20 +25,12 @@ _OF_FIELDS = (
     lazy("created by"),
 )  # fmt: skip
 _FIGURE = re.compile(r"[-\u2212]?\d[\d.,\u00a0\u202f]*([ \u00a0](%|[A-Z]{3}))?")
-# What search boxes say that they look for.
-_HINTS = (
-    lazy("Name, username, e-mail, phone or city"), lazy("Order, a shop's own id, or member"),
-    lazy("Payout or member"), lazy("The code, its last four, or the owner"),
-    lazy("Payout, member, or the file's own id"), lazy("Member, reference or note"),
-    lazy("Address or member"), lazy("Member, order, payout, or a subject such as run:5"),
-    lazy("Member, staff, order, payout, package or role"), lazy("Name or code"), lazy("Note"),
-)  # fmt: skip
 
 
 @register.filter
 def in_words(label: Any) -> str:
     """What a column, a filter or a search box is called, which may be the name of a field."""
-    return gettext(str(label))
+    return str(label) if isinstance(label, LazySentence) else gettext(str(label))
 
 
 @register.filter

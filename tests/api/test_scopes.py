@@ -11,8 +11,7 @@ from support.client import Client, document, refused
 from support.installation import PASSWORD, ROOT, Installation
 from upline.api.http.registry import Call
 from upline.api.routes import CALLS
-from upline.base.actors import ApiClient as Program
-from upline.base.actors import Member, Shell, Staff, scope_of
+from upline.base.actors import ActingClient, ActingMember, Shell, Staff, scope_of
 from upline.base.unit import UnitOfWork
 from upline.company.models import ApiClient
 from upline.flows import api_keys
@@ -131,7 +130,14 @@ def test_the_token_and_the_key_are_checked_before_the_scope(program: tuple[Clien
 
 def test_a_member_and_a_program_never_share_an_idempotency_key(cast: Cast) -> None:
     """What the member stored is not what the key alone is answered."""
-    actors = (Program(7), Member(7), Member(7, 7), Member(5, 7), Staff(7), Staff(5))
+    actors = (
+        ActingClient(7),
+        ActingMember(7),
+        ActingMember(7, 7),
+        ActingMember(5, 7),
+        Staff(7),
+        Staff(5),
+    )
     assert len({scope_of(each) for each in actors}) == len(actors)
 
 

@@ -181,7 +181,7 @@ def test_a_misspelt_word_in_sql_would_be_found(statement: str) -> None:
         (shapes.OrderShape, "status", set(OrderStatus)),
         (shapes.PayoutShape, "status", set(PayoutStatus)),
         (shapes.EPinShape, "status", set(EPinStatus)),
-        (earning_shapes.Earning, "state", set(APPROVED)),
+        (earning_shapes.EarningShape, "state", set(APPROVED)),
     ],
 )
 def test_the_api_describes_the_words_of_the_enums(

@@ -12,14 +12,22 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from attacks.parallel import Gate, at_once
 from support.cast import Cast, Player, fingerprint, unique
 from upline.base import attempts, audit, clock, sql
-from upline.base.actors import ActorKind, ApiClient, Shell, Staff, Visitor, Worker, keys_of
-from upline.base.actors import Member as ActingMember
+from upline.base.actors import (
+    ActingClient,
+    ActingMember,
+    ActorKind,
+    Shell,
+    Staff,
+    Visitor,
+    Worker,
+    keys_of,
+)
 from upline.base.attempts import Limit
 from upline.base.audit import AuditEvent
 from upline.base.errors import NotPermitted, TooManyRequests
 from upline.base.models import AuditEntry, ByActor
 from upline.base.unit import IdempotencyKey, UnitOfWork
-from upline.company.models import ApiClient as ApiClientRow
+from upline.company.models import ApiClient
 from upline.genealogy.models import PlacementFact, SponsorFact
 from upline.markets.models import Market
 from upline.members import actions as members
@@ -201,9 +209,9 @@ def test_parallel_guesses_never_get_more_looks_than_the_limit() -> None:
 
 
 def test_an_entry_of_the_log_names_its_actor_by_the_key_of_its_kind(cast: Cast) -> None:
-    client = ApiClientRow.objects.get(name="tests").pk
+    client = ApiClient.objects.get(name="tests").pk
     actors = (Staff(cast.anna.id), ActingMember(cast.anna.id), ActingMember(cast.anna.id, client),
-              ApiClient(client), Worker(), Shell(), Visitor())  # fmt: skip
+              ActingClient(client), Worker(), Shell(), Visitor())  # fmt: skip
     assert {each.kind for each in actors} == set(ActorKind)
     for actor in actors:
         unit = UnitOfWork(actor)
@@ -255,7 +263,7 @@ def wrong_keys(person: int, client: int) -> Iterator[dict[str, object]]:
 def test_a_dated_fact_names_its_actor_by_the_key_of_its_kind(
     cast: Cast, model: type[Fact], more: dict[str, object]
 ) -> None:
-    client = ApiClientRow.objects.get(name="tests").pk
+    client = ApiClient.objects.get(name="tests").pk
     if model is MarketFact:
         more = {"market_id": Market.objects.all()[0].pk}
     if model is PlacementFact:
@@ -269,8 +277,8 @@ def test_a_transfer_names_its_actor_by_the_key_of_its_kind(cast: Cast) -> None:
     accounts = [company_account("outside", "EUR"), account_of(cast.anna.id, "wallet", "EUR")]
     move = f"""SELECT wallet_transfer(%s, %s, 1, 'office_credit', %s, NULL, current_date, now(),
                                       %s::base_actor, '', {cast.anna.id}, NULL, NULL)"""
-    client = ApiClientRow.objects.get(name="tests").pk
-    for actor in (Staff(cast.anna.id), ActingMember(cast.anna.id, client), ApiClient(client),
+    client = ApiClient.objects.get(name="tests").pk
+    for actor in (Staff(cast.anna.id), ActingMember(cast.anna.id, client), ActingClient(client),
                   Worker(), Shell(), Visitor()):  # fmt: skip
         made = sql.number(move, [*accounts, unique("move"), keys_of(actor).row])
         assert keys_of_row(Transfer.objects.get(pk=made)) == keys_of(actor)

@@ -11,7 +11,7 @@ from support.company import found as found_company
 from support.installation import STAFF_PASSWORD
 from support.logged import STAFF, STAFF_RIGHTS, logged
 from upline.base import clock, passwords, sql
-from upline.base.actors import Member, Shell
+from upline.base.actors import ActingMember, Shell
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.company.models import ApiClient
@@ -93,7 +93,7 @@ def sale(username: str, amount: int, points: int, number: str = "") -> Any:
     client = ApiClient.objects.get(name="web shop")
     caller = Caller(client.pk, frozenset({"orders:report"}), person.id, username, kind=kind)
     totals = ordering.Totals(amount, 1, points)
-    unit = UnitOfWork(Member(person.id, client.pk))
+    unit = UnitOfWork(ActingMember(person.id, client.pk))
     return lambda: ordering._report(unit, caller, number or unique("sale-"), totals, None)
 
 

@@ -10,7 +10,7 @@ from support.installation import wait_for
 from support.mail import MailServer, Worker
 from support.moves import pay_in
 from upline.base import attempts, clock, sql
-from upline.base.actors import Member
+from upline.base.actors import ActingMember
 from upline.base.attempts import Limit
 from upline.base.unit import Answer, IdempotencyKey, UnitOfWork
 from upline.flows import tasks
@@ -80,7 +80,9 @@ def test_every_night_what_nobody_looks_at_is_forgotten(cast: Cast) -> None:
         members.make_link(cast.ben.id, "login_password")
         attempts.count([Limit("login", cast.ben.username, 5, 900)])
         key = IdempotencyKey("a-key-of-old", "tests", "{}")
-        UnitOfWork(Member(cast.ben.id), key=key, answer=lambda _: Answer(204)).commit(lambda: None)
+        UnitOfWork(ActingMember(cast.ben.id), key=key, answer=lambda _: Answer(204)).commit(
+            lambda: None
+        )
     AccessToken.objects.filter(user_id=cast.dan.id).update(expires_at=long_ago)
     fresh = members.make_link(cast.ben.id, "login_password")
     tasks.every_night.func(0)

@@ -132,16 +132,16 @@ def test_every_event_is_said_in_words() -> None:
 
 def test_an_entry_says_what_acted_where_nobody_had_signed_in(olga: Visitor) -> None:
     from upline.base import audit
-    from upline.base.actors import ApiClient, Shell, Worker
+    from upline.base.actors import ActingClient, Shell, Worker
     from upline.base.actors import Visitor as Stranger
     from upline.base.audit import AuditEvent
     from upline.base.unit import UnitOfWork
-    from upline.company.models import ApiClient as Key
+    from upline.company.models import ApiClient
 
     for actor, said in (
         (Shell(), "a command on the server"),
         (Worker(), "Upline itself"),
-        (ApiClient(Key.objects.get(name="tests").pk), "the API key tests"),
+        (ActingClient(ApiClient.objects.get(name="tests").pk), "the API key tests"),
         (Stranger(), "someone with a mailed link"),
     ):
         unit = UnitOfWork(actor)

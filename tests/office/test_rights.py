@@ -14,7 +14,7 @@ from support.cast import Cast
 from support.office import hire_staff
 from upline import flows
 from upline.api.routes import CALLS
-from upline.base.actors import ApiClient, Member, Shell, Staff, Worker
+from upline.base.actors import ActingClient, ActingMember, Shell, Staff, Worker
 from upline.base.actors import Visitor as Somebody
 from upline.base.audit import events
 from upline.base.errors import NotPermitted
@@ -109,7 +109,7 @@ def test_each_scope_allows_a_call() -> None:
 def test_nobody_without_the_right_begins_a_change() -> None:
     assert len(guarded()) > 50
     for flow in guarded():
-        for actor in (Somebody(), Member(1), ApiClient(1), Worker(), Staff(1)):
+        for actor in (Somebody(), ActingMember(1), ActingClient(1), Worker(), Staff(1)):
             with pytest.raises(NotPermitted):
                 flow(UnitOfWork(actor))
 

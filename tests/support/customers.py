@@ -17,7 +17,7 @@ def register(sponsor: str, name: str, kind: str = "retail", **more: Any) -> int:
 
     facts = {"firstname": name.title(), "lastname": "Example", "email": f"{name}@example.com",
              "mobile": "+49 170 1234567", "username": name}  # fmt: skip
-    new = customers.NewCustomer(sponsor=sponsor, kind=MemberKind(kind), **facts | more)
+    new = customers.CustomerRegistration(sponsor=sponsor, kind=MemberKind(kind), **facts | more)
     username = customers.register(UnitOfWork(Shell()), new)
     person = find_person(username)
     assert person is not None

@@ -11,7 +11,7 @@ from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.epins.queries import OwnEPin
 from upline.explanations.activity import MemberActivity
-from upline.genealogy.queries import SIDE_LETTERS, HeldPosition, TeamNode, WaitingMember
+from upline.genealogy.queries import SIDE_LETTERS, HeldPosition, TeamNode, UnplacedMember
 from upline.language.loading import installed, own_name
 from upline.markets import current as markets
 from upline.orders.models import Order, OrderLine, PositionOrder
@@ -284,7 +284,7 @@ def own_position_view(held: HeldPosition) -> shapes.OwnPosition:
     }
 
 
-def waiting_view(waiting: WaitingMember) -> shapes.WaitingMember:
+def waiting_view(waiting: UnplacedMember) -> shapes.WaitingMember:
     return {
         "username": waiting.username,
         "position_id": waiting.member_id,

@@ -34,7 +34,7 @@ class Staff:
 
 
 @dataclass(frozen=True)
-class ApiClient:
+class ActingClient:
     """A program with an api key, and no member signed in. `scopes` are the names of its rights."""
 
     id: int
@@ -46,7 +46,7 @@ class ApiClient:
 
 
 @dataclass(frozen=True)
-class Member:
+class ActingMember:
     """A member, by a program of this id; None where they use no program. `scopes` are the names of
     the program's rights: it does no more for the member than it may."""
 
@@ -90,7 +90,7 @@ class Visitor:
         return False
 
 
-Actor = Staff | ApiClient | Member | Worker | Shell | Visitor
+Actor = Staff | ActingClient | ActingMember | Worker | Shell | Visitor
 
 
 class ActorKeys(NamedTuple):
@@ -113,9 +113,9 @@ def keys_of(actor: Actor) -> ActorKeys:
     match actor:
         case Staff():
             return ActorKeys(actor.kind, staff_id=actor.id)
-        case Member():
+        case ActingMember():
             return ActorKeys(actor.kind, member_id=actor.id)
-        case ApiClient():
+        case ActingClient():
             return ActorKeys(actor.kind, client_id=actor.id)
     return ActorKeys(actor.kind)
 
@@ -141,12 +141,12 @@ def keys_now() -> ActorKeys:
 
 def user_of(actor: Actor) -> int | None:
     """The id of the user who acts; None where nobody signed in."""
-    return actor.id if isinstance(actor, Staff | Member) else None
+    return actor.id if isinstance(actor, Staff | ActingMember) else None
 
 
 def member_of(actor: Actor) -> int | None:
     """The id of the member who acts, who alone has a key that seals what is theirs."""
-    return actor.id if isinstance(actor, Member) else None
+    return actor.id if isinstance(actor, ActingMember) else None
 
 
 def is_own(actor: Actor, member_id: int) -> bool:
@@ -157,9 +157,9 @@ def is_own(actor: Actor, member_id: int) -> bool:
 
 def client_of(actor: Actor) -> int | None:
     """The id of the API client through which somebody acts."""
-    if isinstance(actor, ApiClient):
+    if isinstance(actor, ActingClient):
         return actor.id
-    return actor.client_id if isinstance(actor, Member) else None
+    return actor.client_id if isinstance(actor, ActingMember) else None
 
 
 def scope_of(actor: Actor) -> str:

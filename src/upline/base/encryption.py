@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 from functools import cache
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -26,6 +27,13 @@ _WRONG = (
     "would be encrypted with the wrong key. Set the value that this database was created with. "
     "Nothing was changed."
 )
+
+
+class Sealed(NamedTuple):
+    """What a master key has sealed, by the number of its row."""
+
+    id: int
+    sealed: bytes
 
 
 class Unreadable(Exception):

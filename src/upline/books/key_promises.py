@@ -4,7 +4,6 @@ Reading all of it takes a second for some 50,000 people and e-pins."""
 
 from collections.abc import Iterator
 from functools import partial
-from typing import NamedTuple
 
 from upline.base import encryption, sql
 from upline.language import lazy
@@ -24,16 +23,9 @@ SELECT id, sealed FROM payments_providersecret WHERE id > %s ORDER BY id LIMIT 1
 """
 
 
-class _Sealed(NamedTuple):
-    """What a master key has sealed, by number."""
-
-    id: int
-    sealed: bytes
-
-
 def _unopened(what: str, statement: str) -> Iterator[str]:
     keys, last = encryption.masters(), 0
-    while found := sql.rows(_Sealed, statement, [last]):
+    while found := sql.rows(encryption.Sealed, statement, [last]):
         last = found[-1].id
         yield from (f"{what} {row.id}" for row in found if not encryption.opens(keys, row.sealed))
 

@@ -319,7 +319,7 @@ JOIN genealogy_position above ON above.id = fact.parent_id WHERE above.member_id
 """
 
 
-class BonusSum(NamedTuple):
+class BonusLines(NamedTuple):
     """A member's lines of one bonus: how many, and what they come to."""
 
     bonus: int

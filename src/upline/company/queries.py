@@ -52,7 +52,7 @@ class CompanyFacts:
         return grouped(hundredths, POINT_DECIMALS, self.office.decimal_mark)
 
 
-class _Row(NamedTuple):
+class _CompanyRow(NamedTuple):
     """The company's one row; `settings` is JSON."""
 
     version: int
@@ -69,7 +69,7 @@ class _Row(NamedTuple):
 def load_company() -> CompanyFacts:
     """The company from the database. Raises NotFounded before `./upline init`."""
     row = sql.one(
-        _Row,
+        _CompanyRow,
         """SELECT version, name, currency, exponent, time_zone, first_weekday, plan_kind,
                   matrix_width, settings FROM company_company""",
     )

@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 from functools import singledispatchmethod
 
 from upline.base import clock
-from upline.base.actors import Member
+from upline.base.actors import ActingMember
 from upline.base.countries import states_of
 from upline.base.unit import UnitOfWork
 from upline.cart import actions as cart
@@ -79,7 +79,7 @@ class Teller:
 
     def _unit(self, who: str) -> UnitOfWork:
         return UnitOfWork(
-            Member(self.ids[who], self.company.app_id, _SCOPES), address=_address(who)
+            ActingMember(self.ids[who], self.company.app_id, _SCOPES), address=_address(who)
         )
 
     def _packages(self, who: str) -> dict[str, Offer]:
@@ -134,7 +134,7 @@ class Teller:
     def _(self, event: happens.RegistersCustomer) -> None:
         person = event.person
         self._meet(person)
-        new = customers.NewCustomer(
+        new = customers.CustomerRegistration(
             sponsor=event.sponsor,
             kind=event.kind,
             firstname=person.firstname,
@@ -312,7 +312,7 @@ class Teller:
         shop_id = self.company.shop_id
         scopes = frozenset(SCOPES)
         caller = Caller(shop_id, scopes, member_id, event.who)
-        unit = UnitOfWork(Member(member_id, shop_id, scopes))
+        unit = UnitOfWork(ActingMember(member_id, shop_id, scopes))
         totals = Totals(event.amount, event.quantity, event.points)
         ordering.complete(unit, caller, event.shop_order, totals)
 

@@ -37,7 +37,7 @@ class ReadEvent(NamedTuple):
     occurred_at: datetime
 
 
-class _Row(NamedTuple):
+class _EventRow(NamedTuple):
     """An event; `data` is JSON."""
 
     id: int
@@ -70,5 +70,5 @@ def read(after: Cursor, limit: int) -> list[ReadEvent]:
             json.loads(row.data),
             row.occurred_at,
         )
-        for row in sql.rows(_Row, _READ, [*after, limit])
+        for row in sql.rows(_EventRow, _READ, [*after, limit])
     ]

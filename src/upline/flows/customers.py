@@ -38,7 +38,7 @@ CLASSES = (MemberKind.RETAIL, MemberKind.PREFERRED)
 
 
 @dataclass(frozen=True)
-class NewCustomer:
+class CustomerRegistration:
     """A person to be registered. `kind` is RETAIL or PREFERRED. `username` is ignored if the office
     generates usernames. `date_of_birth` is only needed to become a member; `country_id`, ISO
     3166-1 numeric, chooses the market."""
@@ -68,14 +68,14 @@ class MembershipRequest:
 
 
 @needs(Right.REGISTER_CUSTOMERS)
-def register(unit: UnitOfWork, new: NewCustomer) -> str:
+def register(unit: UnitOfWork, new: CustomerRegistration) -> str:
     """Register a customer of a member. They get a mail with a link to choose a password. Returns
     the username. Raises FieldsWrong, SponsorInvalid, UsernameTaken, EmailInUse."""
     _check_fields(new)
     return _register(unit, new, joining.find_sponsor(new.sponsor), may_mail=True)
 
 
-def sign_up(unit: UnitOfWork, caller: Caller, new: NewCustomer) -> str:
+def sign_up(unit: UnitOfWork, caller: Caller, new: CustomerRegistration) -> str:
     """A customer registers, or a member of their sponsor's team registers them, under the limits of
     a signup. They can sign in once they have chosen a password with the link that is mailed to
     them. Returns the username. Raises RegistrationClosed, NotPermitted, TooManyRequests and what
@@ -96,7 +96,9 @@ def link_of(username: str) -> str:
     return f"{settings.BASE_URL}/r/{username}"
 
 
-def _register(unit: UnitOfWork, new: NewCustomer, sponsor: Person, *, may_mail: bool) -> str:
+def _register(
+    unit: UnitOfWork, new: CustomerRegistration, sponsor: Person, *, may_mail: bool
+) -> str:
     username = joining.choose_username(new.username)
     person = members.NewMember(
         username=username,
@@ -128,7 +130,7 @@ def _register(unit: UnitOfWork, new: NewCustomer, sponsor: Person, *, may_mail: 
     return unit.commit(make)
 
 
-def _check_fields(new: NewCustomer, classes: Sequence[str] = CLASSES) -> None:
+def _check_fields(new: CustomerRegistration, classes: Sequence[str] = CLASSES) -> None:
     office = company.office()
     wrong: dict[str, str] = {}
     if new.kind not in CLASSES:

@@ -87,7 +87,7 @@ class _Held(NamedTuple):
     amount: int
 
 
-class _Remains(NamedTuple):
+class _StillOpen(NamedTuple):
     """How many things of a member are still open."""
 
     orders: int
@@ -173,7 +173,7 @@ def _remains(member: Member) -> list[str]:
     """What must be settled first, a sentence each."""
     if sql.value(int, "SELECT 1 FROM members_erasure WHERE user_id = %s", [member.pk]):
         return [gettext("This person has already been erased.")]
-    found, problems = sql.one(_Remains, REMAINS, {"id": member.pk}), []
+    found, problems = sql.one(_StillOpen, REMAINS, {"id": member.pk}), []
     assert found is not None
     if member.user.is_staff:
         problems.append(gettext("This person is a staff user. Deactivate the staff user first."))

@@ -1,7 +1,6 @@
 """Turning the master key over: what older master keys sealed is sealed by the newest."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from upline.base import audit, databases, encryption, sql
 from upline.base.audit import AuditEvent
@@ -43,13 +42,6 @@ SEALED = (
 )
 
 
-class _Sealed(NamedTuple):
-    """What a master key has sealed, by number."""
-
-    id: int
-    sealed: bytes
-
-
 class DoesNotOpen(Conflict):
     """No master key opens something that is sealed."""
 
@@ -71,7 +63,7 @@ def rotate_master_keys(unit: UnitOfWork) -> Iterator[int]:
 
 def _rotate_batch(what: str, select: str, change: str, after: int) -> list[int]:
     with databases.atomic():
-        rows = sql.rows(_Sealed, select, [after])
+        rows = sql.rows(encryption.Sealed, select, [after])
         for row in rows:
             sql.run(change, [_rotated(f"{what} {row.id}", row.sealed), row.id])
     return [row.id for row in rows]

@@ -24,7 +24,7 @@ _SHOWN = 5
 _MOVE = "SELECT genealogy_move(%s, %s, %s, %s::smallint, %s, %s, %s, %s::base_actor)"
 
 
-class _Node(NamedTuple):
+class _MovedPosition(NamedTuple):
     """Where a position stands; nobody is above the first member."""
 
     member_id: int
@@ -134,7 +134,7 @@ def lock() -> None:
 def prepare(wish: MoveRequest, frozen: date | None) -> Move:
     """What the move will be. `frozen` is the last day that belongs to commission runs. Raises
     Conflict, FieldsWrong, SideTaken."""
-    node = sql.one(_Node, _NODE, [wish.mover_id])
+    node = sql.one(_MovedPosition, _NODE, [wish.mover_id])
     if node is None:
         raise Conflict(gettext("A customer has no place in the tree."))
     if node.waits:
@@ -201,7 +201,7 @@ def _first_free(parent_id: int) -> int:
     raise SideTaken()
 
 
-def _check_teams(position_id: int, after: Stand, node: _Node) -> None:
+def _check_teams(position_id: int, after: Stand, node: _MovedPosition) -> None:
     if after.sponsor_id and queries.in_team(position_id, after.sponsor_id):
         raise FieldsWrong(gettext("The new sponsor is in the member's own team."))
     if queries.in_team(position_id, after.parent_id):

@@ -123,7 +123,7 @@ def held_by(member_id: int) -> list[HeldPosition]:
     )
 
 
-class WaitingMember(NamedTuple):
+class UnplacedMember(NamedTuple):
     """A new member who waits for a place until a moment."""
 
     member_id: int
@@ -132,10 +132,10 @@ class WaitingMember(NamedTuple):
     place_by: datetime
 
 
-def waiting_below(sponsor_id: int) -> list[WaitingMember]:
+def waiting_below(sponsor_id: int) -> list[UnplacedMember]:
     """The members that this one sponsors and who wait for a place, the longest waiting first."""
     return sql.rows(
-        WaitingMember,
+        UnplacedMember,
         """SELECT node.member_id, person.username, node.opened_at AS joined_at, node.place_by
            FROM genealogy_position node JOIN members_user person ON person.id = node.member_id
            WHERE node.sponsor_id = %s AND node.place_by IS NOT NULL

@@ -55,7 +55,7 @@ SETTINGS = """Settings, in the environment:
   UPLINE_WEB_USER     upline or daemon; the user of web server and worker if you are root"""
 
 
-class _Parser(argparse.ArgumentParser):
+class _LauncherParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and where the right arguments are listed."""
         self.exit(2, f"{self.prog}: {message}. `{self.prog} --help` lists its arguments.\n")
@@ -64,7 +64,7 @@ class _Parser(argparse.ArgumentParser):
 def parser(word: str) -> argparse.ArgumentParser:
     """The arguments of one of the launcher's own commands."""
     about = f"{OUR_OWN[word][0].upper()}{OUR_OWN[word][1:]}."
-    made = _Parser(f"./upline {word}", description=about, epilog=MORE.get(word))
+    made = _LauncherParser(f"./upline {word}", description=about, epilog=MORE.get(word))
     if word == "serve":
         choice = made.add_mutually_exclusive_group()
         choice.add_argument("--web-only", action="store_true", help="start only the web server")

@@ -31,7 +31,7 @@ class MarketFacts:
         return written(money, self.exponent, company.office().decimal_mark)
 
 
-class _Row(NamedTuple):
+class _MarketRow(NamedTuple):
     """A market with its currency's decimals, and its countries."""
 
     id: int
@@ -47,7 +47,7 @@ class _Row(NamedTuple):
 def load_markets() -> dict[int, MarketFacts]:
     """All markets by id from the database, the home market first."""
     found = sql.rows(
-        _Row,
+        _MarketRow,
         """SELECT market.id, market.code, market.name, market.currency, currency.exponent,
                   market.seller, market.language,
                   ARRAY(SELECT country_id FROM markets_marketcountry

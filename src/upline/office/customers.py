@@ -9,11 +9,18 @@ from upline.base import countries
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package, PackageKind
 from upline.flows import customers, order_entry
-from upline.flows.customers import CLASSES, MembershipRequest, NewCustomer
+from upline.flows.customers import CLASSES, CustomerRegistration, MembershipRequest
 from upline.language import gettext, lazy
 from upline.members.models import Member, MemberKind, Standing
 from upline.office.buttons import Button, ButtonForm
-from upline.office.fields import EmailField, LineField, LinesField, NameField, reason_field
+from upline.office.fields import (
+    DayField,
+    EmailField,
+    LineField,
+    LinesField,
+    NameField,
+    reason_field,
+)
 
 _CHOICES = [(kind.value, kind.label) for kind in CLASSES]
 
@@ -29,12 +36,6 @@ class _UsernameField(LineField):
 def _countries() -> list[tuple[str, str]]:
     named = ((str(each.id), each.name) for each in countries.spoken().values())
     return [("", gettext("not known")), *named]
-
-
-class _DayField(forms.DateField):
-    def __init__(self, **more: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **more)
 
 
 class RegisterForm(ButtonForm):
@@ -95,7 +96,7 @@ class JoinForm(ButtonForm):
         label=lazy("Side"),
         help_text=lazy("Only in a binary company."),
     )
-    date_of_birth = _DayField(
+    date_of_birth = DayField(
         required=False,
         label=lazy("Date of birth"),
         help_text=lazy("If it is not known yet."),
@@ -103,7 +104,7 @@ class JoinForm(ButtonForm):
 
 
 def _register(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
-    new = NewCustomer(
+    new = CustomerRegistration(
         sponsor=asked["sponsor"],
         kind=MemberKind(asked["kind"]),
         firstname=asked["firstname"],

@@ -176,12 +176,16 @@ class MemberField(LineField):
             raise ValidationError(refusal.sentence) from refusal
 
 
-class LastDayField(_PlainDigits, forms.DateField):
-    """A day to come; becomes its end, the midnight after it in the company's time zone."""
+class DayField(_PlainDigits, forms.DateField):
+    """A day, which a browser offers to choose in a calendar."""
 
     def __init__(self, **more: Any) -> None:
         more.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         super().__init__(input_formats=["%Y-%m-%d"], **more)
+
+
+class LastDayField(DayField):
+    """A day to come; becomes its end, the midnight after it in the company's time zone."""
 
     def clean(self, value: Any) -> Any:
         day = super().clean(value)

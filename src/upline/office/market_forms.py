@@ -13,6 +13,7 @@ from upline.language import gettext, lazy
 from upline.markets.models import Market, TaxClass
 from upline.office.buttons import ButtonForm
 from upline.office.fields import (
+    DayField,
     LineField,
     LinesField,
     NameField,
@@ -50,12 +51,6 @@ class _CountriesField(forms.MultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         return sorted(int(each) for each in super().clean(value))
-
-
-class _DayField(forms.DateField):
-    def __init__(self, **more: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], initial=company.today, **more)
 
 
 class _RateField(UnitsField):
@@ -129,7 +124,8 @@ class TaxRateForm(ButtonForm):
         TaxClass.objects.all(), empty_label=None, label=lazy("Tax class")
     )
     rate = PercentField(label=lazy("Tax rate in %"), help_text=lazy("Included in prices."))
-    first_day = _DayField(
+    first_day = DayField(
+        initial=company.today,
         label=lazy("First day"),
         help_text=lazy("Today or later. Orders keep the rate they were sold with."),
     )
@@ -142,8 +138,10 @@ class RateForm(ButtonForm):
         label=lazy("One point is worth"),
         help_text=lazy("Leave this empty to convert what the plan says a point is worth."),
     )
-    first_day = _DayField(
-        label=lazy("First day"), help_text=lazy("A day that no commission run has used.")
+    first_day = DayField(
+        initial=company.today,
+        label=lazy("First day"),
+        help_text=lazy("A day that no commission run has used."),
     )
 
 

@@ -76,7 +76,7 @@ def take_back(past: Sequence[Past], refunded: Refunded) -> Claims:
         paired = any(change[1] == k for pairs in undone.values() for change in pairs.changes)
         if not paired and not _counted(run, refunded):
             continue
-        work = _Work(run)
+        work = _Recalculation(run)
         work.take_direct(refunded)
         for name, pairs in undone.items():
             work.take_pairs(name, k, pairs)
@@ -92,7 +92,7 @@ def _counted(run: Past, refunded: Refunded) -> bool:
     return bool(np.isin(run.order_ids[which], refunded.order).any())
 
 
-class _Work:
+class _Recalculation:
     """The lines of one run: `now` is what each comes to without what was refunded, `bases` what
     its rate is taken of then."""
 

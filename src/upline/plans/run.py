@@ -53,7 +53,7 @@ def run(
     if plan.ranks.steps and plan.ranks.every is period.every:
         now.rank, figures.ranks = ranks.reached(now)
         now.title = np.maximum(now.title, now.rank)
-    work = _Work(now, figures)
+    work = _Running(now, figures)
     for bonus in plan.bonuses:
         if bonus.every is period.every:
             work.pay(bonus)
@@ -90,7 +90,7 @@ def runs(plan: Plan, first_day: int, last_day: int) -> Iterator[Period]:
 
 
 @dataclass(slots=True)
-class _Work:
+class _Running:
     """The lines so far, and what is handed to the next run."""
 
     now: Situation

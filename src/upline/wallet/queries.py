@@ -41,7 +41,7 @@ def account_of(member_id: int, kind: AccountKind, currency: str) -> int:
     return found
 
 
-class Balance(NamedTuple):
+class AccountBalance(NamedTuple):
     """What an account of this kind holds, in minor units; NULL for a company's."""
 
     kind: str
@@ -51,7 +51,7 @@ class Balance(NamedTuple):
 def balances(member_id: int, currency: str) -> dict[AccountKind, int]:
     """A member's balances in one currency by kind of account, in minor units."""
     found = sql.rows(
-        Balance,
+        AccountBalance,
         "SELECT kind, balance FROM wallet_account WHERE member_id = %s AND currency = %s",
         [member_id, currency],
     )

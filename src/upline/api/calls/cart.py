@@ -21,7 +21,7 @@ def cart_items(member_id: int) -> shapes.CartItems:
     return cart_view(cart.show(member_id))
 
 
-class CartLine(Form):
+class ProductQuantity(Form):
     product_id: Id
     quantity: Annotated[int, Whole(1, 999)]
 
@@ -43,7 +43,7 @@ def list_products(request: ApiRequest) -> Answered[shapes.CartItems]:
 
 def add_product(request: ApiRequest) -> Answered[shapes.CartItems]:
     """Called by `overloads.py`, which knows that the body holds a product."""
-    sent = form(request, CartLine)
+    sent = form(request, ProductQuantity)
     member_id = request.auth.member_id
     return perform(
         request,
@@ -60,12 +60,12 @@ def add_product(request: ApiRequest) -> Answered[shapes.CartItems]:
     "set_quantity",
     "Set a product's quantity",
     scope=Right.PLACE_ORDERS,
-    takes=CartLine,
+    takes=ProductQuantity,
     refuses=(ProductNotAvailable,),
     representation=shapes.CartItems,
 )
 def set_quantity(request: ApiRequest) -> Answered[shapes.CartItems]:
-    sent = form(request, CartLine)
+    sent = form(request, ProductQuantity)
     member_id = request.auth.member_id
     return perform(
         request,

@@ -75,7 +75,7 @@ def register_customer(request: ApiRequest) -> Answered[shapes.NewUser]:
     unit.replay()
     joining.refuse_when_closed()
     sent = form(request, NewCustomer)
-    new = customers.NewCustomer(
+    new = customers.CustomerRegistration(
         sponsor=sent.sponsor_username,
         kind=MemberKind(sent.kind),
         firstname=sent.firstname,

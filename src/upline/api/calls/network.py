@@ -40,12 +40,14 @@ class Branch(Form):
     auth=IN_NETWORK,
     takes=Branch,
     refuses=(NotFound,),
-    gives=shapes.Tree,
+    gives=shapes.TreeNodes,
 )
-def tree(request: ApiRequest) -> Answered[shapes.Tree]:
+def tree(request: ApiRequest) -> Answered[shapes.TreeNodes]:
     sent = form(request, Branch)
     nodes, is_complete = team.branch(request.auth, sent.username, sent.depth, sent.position_id)
-    return answer(shapes.Tree(nodes=[node_view(node) for node in nodes], is_complete=is_complete))
+    return answer(
+        shapes.TreeNodes(nodes=[node_view(node) for node in nodes], is_complete=is_complete)
+    )
 
 
 @call(

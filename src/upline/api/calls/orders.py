@@ -161,16 +161,16 @@ def complete_order(request: ApiRequest) -> Answered[shapes.OrderShape]:
     "Your orders, newest first",
     scope=Right.READ_ACCOUNTS,
     takes=Page,
-    gives=shapes.Orders,
+    gives=shapes.OrderList,
 )
-def list_orders(request: ApiRequest) -> Answered[shapes.Orders]:
+def list_orders(request: ApiRequest) -> Answered[shapes.OrderList]:
     page = form(request, Page)
     own = queries.own(request.auth.member_id)
     if page.before is not None:
         own = own.filter(pk__lt=page.before)
     found = list(own.order_by("-id")[: page.limit + 1])
     return answer(
-        shapes.Orders(
+        shapes.OrderList(
             orders=[order_view(order) for order in found[: page.limit]],
             next_cursor=next_cursor(found, page.limit),
         )

@@ -6,7 +6,7 @@ forgotten password. `POST cart/products/` with none of its parameters lists, els
 
 from collections.abc import Callable
 
-from upline.api.calls.cart import CartLine, add_product, list_products
+from upline.api.calls.cart import ProductQuantity, add_product, list_products
 from upline.api.calls.passwords import (
     ChangePassword,
     ForgotPassword,
@@ -85,12 +85,12 @@ call(
     "add_product",
     "Add product to cart; with no parameters, get products in cart",
     scope=Right.PLACE_ORDERS,
-    one_of=(CartLine, NoParameters),
+    one_of=(ProductQuantity, NoParameters),
     refuses=(ProductNotAvailable,),
     representation=shapes.CartItems,
 )
 def post_products(request: ApiRequest) -> Answered[shapes.CartItems]:
     sent = set(parameters(request)) | bodies.names_in_query(request)
-    if sent & CartLine.model_fields.keys():
+    if sent & ProductQuantity.model_fields.keys():
         return add_product(request)
     return list_products(request)

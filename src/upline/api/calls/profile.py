@@ -55,7 +55,7 @@ def get_profile(request: ApiRequest) -> Answered[shapes.Profile]:
     return answer(profile_of(request.auth.member_id))
 
 
-class Picture(Form):
+class PictureUpload(Form):
     bytes_max: ClassVar[int | None] = UPLOAD_BYTES_MAX
     image: Annotated[bytes, File()]
 
@@ -65,12 +65,12 @@ class Picture(Form):
     "upload_picture",
     "Upload profile image",
     scope=Right.CHANGE_PROFILES,
-    takes=Picture,
+    takes=PictureUpload,
     refuses=(NotAPicture, PictureTooLarge),
     representation=shapes.Profile,
 )
 def upload_picture(request: ApiRequest) -> Answered[shapes.Profile]:
-    sent = form(request, Picture)
+    sent = form(request, PictureUpload)
     caller = request.auth
     return perform(
         request,

@@ -107,12 +107,12 @@ class EarningSums(TypedDict):
     purchase: Annotated[Number, Field(description="The part of the total that can only buy")]
 
 
-class Earning(EarningSums):
+class EarningShape(EarningSums):
     currency: str
 
 
 class Earnings(TypedDict):
-    earnings: list[Earning]
+    earnings: list[EarningShape]
     next_cursor: str | None
 
 

@@ -255,7 +255,7 @@ class OrderShape(TypedDict):
     currency: str
 
 
-class Orders(TypedDict):
+class OrderList(TypedDict):
     orders: list[OrderShape]
     next_cursor: str | None
 
@@ -303,7 +303,7 @@ class TreeNode(TypedDict):
     ]
 
 
-class Tree(TypedDict):
+class TreeNodes(TypedDict):
     nodes: list[TreeNode]
     is_complete: Annotated[bool, Field(description="false if the branch was cut to 2,000 nodes")]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from upline.base import databases
-from upline.base.actors import ApiClient, Member
+from upline.base.actors import ActingClient, ActingMember
 from upline.base.errors import NotPermitted, TooManyRequests, Unavailable
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
@@ -67,11 +67,11 @@ SHOP = CredentialsCheck(opened_by=("public_signup", "customer_signup"))
 IN_NETWORK = CredentialsCheck(members_only=True)
 
 
-def actor_of(caller: Caller) -> Member | ApiClient:
+def actor_of(caller: Caller) -> ActingMember | ActingClient:
     """Who acts: the member who calls, through the api client, or the client itself."""
     if caller.member_id:
-        return Member(caller.member_id, caller.client_id, caller.scopes)
-    return ApiClient(caller.client_id, caller.scopes)
+        return ActingMember(caller.member_id, caller.client_id, caller.scopes)
+    return ActingClient(caller.client_id, caller.scopes)
 
 
 def _api_key(request: HttpRequest) -> str:

@@ -96,7 +96,7 @@ def lines_of(
     plan = queries.plan_of(run.plan)
     order_ids, member_ids = _ids(rows, plan)
     sources = sources_of(viewer_id, order_ids, member_ids | {member_id})
-    work = _Work(run, plan, member_id, sources, rows)
+    work = _Explaining(run, plan, member_id, sources, rows)
     told = [one for number in work.numbers for one in work.told(number, rows)]
     return sorted(told, key=lambda one: one.number)
 
@@ -105,7 +105,7 @@ def sums_of(run: Run, member_id: int) -> list[tuple[str, int, int]]:
     """Each bonus and deduction of a member in a run: its name, how many lines, and their sum."""
     asked = {"day": run.last_day, "run": run.pk, "member": member_id}
     plan = queries.plan_of(run.plan)
-    found = sql.rows(statements.BonusSum, statements.SUMS_OF_MEMBER, asked)
+    found = sql.rows(statements.BonusLines, statements.SUMS_OF_MEMBER, asked)
     return [(_name_of(row.bonus, plan), row.lines, row.amount) for row in found]
 
 
@@ -141,7 +141,7 @@ def sources_of(viewer_id: int, order_ids: set[int], member_ids: set[int]) -> Sou
     return Sources({row.id: row for row in found}, {row.id: row.username for row in named})
 
 
-class _Work:
+class _Explaining:
     """The lines of one member of one run. The member stands first in every array; the legs are
     those of `position_ids`, the positions that the lines speak of."""
 

@@ -52,6 +52,30 @@ ROOMS = {
 IMPORT = re.compile(r"^ *(?:import [\w.]+|from [\w.]+ import)\b", re.M)
 # Where money is counted, moved or decided on.
 MONEY = ("wallet", "payments", "orders", "payouts", "flows", "commissions")
+# Where something is in plan currency, and what. What a member or a market has is in their own:
+# `markets.current()`, `market_of(member_id)` or the `currency` beside the amount says which.
+IN_PLAN_CURRENCY = {
+    "api/calls/ranks.py": "what ranks ask for, as the plan states it",
+    "books/currency_promises.py": "what runs in one currency calculate in, and rates to",
+    "commissions/computing/compute.py": "the totals of a run, told as an event",
+    "commissions/computing/currencies.py": "the market that needs no rate",
+    "commissions/computing/totals.py": "earnings of a run that met one currency",
+    "commissions/explaining/taken_back.py": "amounts that need not name their currency",
+    "commissions/plans_in_force.py": "what a plan's file must be written in",
+    "flows/exchanging.py": "what an exchange is worth to the company",
+    "flows/founding.py": "chosen once",
+    "flows/market_rates.py": "the market that needs no rate",
+    "office/markets.py": "what rates are stated by",
+    "office/run_results.py": "the totals of a run",
+    "office/runs.py": "the totals of a run",
+    "office/settings.py": "shown among what was set once",
+    "reports/taxes.py": "the tax brackets of a plan",
+    "screens/earnings_so_far.py": "legs",
+    "screens/package_effects.py": "caps, as the plan states them",
+    "screens/run_page.py": "the totals of a run",
+    "screens/shown.py": "the totals of a run",
+    "shell/management/commands/run.py": "the totals of a run",
+}
 # Tests that ask in their own process, and why.
 IN_PROCESS = {"office/test_lists.py": "counts queries, which nobody sees over a socket"}
 # Tests that need what a machine may lack.
@@ -268,6 +292,16 @@ def test_no_planted_fault_is_shipped() -> None:
     assert [
         short(path) for path in shipped_files() if any(h in path.read_text() for h in hooks)
     ] == []
+
+
+def test_plan_currency_is_asked_for_where_a_plan_is_meant() -> None:
+    found = {
+        str(path.relative_to(SOURCE))
+        for path in shipped_files()
+        if path.relative_to(SOURCE).parts[0] != "company"
+        if re.search(r"\bplan_(currency|exponent|money)\b", path.read_text())
+    }
+    assert found == IN_PLAN_CURRENCY.keys()
 
 
 def test_money_is_moved_with_known_types() -> None:

@@ -99,8 +99,8 @@ def test_two_changes_at_once_are_both_kept(office_sets) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "currency = 'USD'",
-        "exponent = 3",
+        "plan_currency = 'USD'",
+        "plan_exponent = 3",
         "time_zone = 'UTC'",
         "first_weekday = 7",
         "plan_kind = 'unilevel'",

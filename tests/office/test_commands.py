@@ -62,7 +62,9 @@ def test_init_sets_a_company_up_once(another: dict[str, str]) -> None:
     assert done.returncode == 0, done.stderr
     assert "Nova is set up." in done.stdout
     with psycopg.connect(another["DATABASE_URL"]) as connection:
-        found = connection.execute("SELECT currency, exponent FROM company_company").fetchone()
+        found = connection.execute(
+            "SELECT plan_currency, plan_exponent FROM company_company"
+        ).fetchone()
     assert found == ("JPY", 0), "yen have no decimals, whoever forgets to say so"
     again = _shell(another, *INIT, said=PASSWORDS)
     assert again.returncode == 1

@@ -39,14 +39,14 @@ FROM (SELECT run_id, paid, gross, 1000000 * power(10::numeric, home.exponent) AS
       FROM commissions_runmarket market
       JOIN markets_currency abroad ON abroad.code = market.currency
       CROSS JOIN company_company company JOIN markets_currency home
-           ON home.code = company.currency) each
+           ON home.code = company.plan_currency) each
 GROUP BY run_id
 """
 
 _LINES = """
 WITH rate AS ({rates}),
 plan AS (SELECT power(10::numeric, home.exponent) AS small FROM company_company company
-         JOIN markets_currency home ON home.code = company.currency)
+         JOIN markets_currency home ON home.code = company.plan_currency)
 SELECT 'line ' || line.number || ' of run ' || line.run_id AS line
 FROM commissions_line line CROSS JOIN plan
 JOIN commissions_earning earning USING (run_id, member_id)
@@ -124,7 +124,7 @@ CURRENCIES: list[tuple[str, str | Callable[[], Iterator[str]]]] = [
            CROSS JOIN company_company company
            WHERE earning.currency <> abroad.currency
               OR (market.id IS NULL AND (
-                  earning.currency <> company.currency
+                  earning.currency <> company.plan_currency
                   OR EXISTS (SELECT FROM commissions_runmarket other
                              WHERE other.run_id = earning.run_id)))""",
     ),

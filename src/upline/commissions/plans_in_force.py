@@ -85,15 +85,15 @@ def _packages(plan: Plan, name: str) -> list[list[int]]:
     this company cannot do."""
     facts = company.current()
     wrong = []
-    if plan.decimals != facts.exponent:
+    if plan.decimals != facts.plan_exponent:
         wrong.append(
             gettext(
                 "{name}: money has {decimals} decimals here, the company's {currency} has "
                 "{exponent}.",
                 name=name,
                 decimals=plan.decimals,
-                currency=facts.currency,
-                exponent=facts.exponent,
+                currency=facts.plan_currency,
+                exponent=facts.plan_exponent,
             )
         )
     if facts.plan_kind != PlanKind.BINARY and any(isinstance(each, Pairs) for each in plan.bonuses):

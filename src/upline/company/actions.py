@@ -30,8 +30,8 @@ class KeyRevoked(Conflict):
 def found(
     *,
     name: str,
-    currency: str,
-    exponent: int,
+    plan_currency: str,
+    plan_exponent: int,
     time_zone: str,
     first_weekday: int,
     plan_kind: PlanKind,
@@ -42,8 +42,8 @@ def found(
         raise AlreadyFounded()
     return Company.objects.create(
         name=name,
-        currency=currency,
-        exponent=exponent,
+        plan_currency=plan_currency,
+        plan_exponent=plan_exponent,
         time_zone=time_zone,
         first_weekday=first_weekday,
         plan_kind=plan_kind,

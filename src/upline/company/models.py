@@ -22,8 +22,8 @@ class Company(models.Model):
     with each change, so that a process knows when its copy is old."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
-    currency = models.CharField(max_length=3)
-    exponent = models.SmallIntegerField()
+    plan_currency = models.CharField(max_length=3)
+    plan_exponent = models.SmallIntegerField()
     time_zone = models.CharField(max_length=50)
     first_weekday = models.SmallIntegerField(help_text="1 is Monday, 7 is Sunday")
     plan_kind = models.CharField(max_length=10, choices=PlanKind)
@@ -37,7 +37,7 @@ class Company(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="one_company"),
             models.CheckConstraint(
-                condition=models.Q(exponent__in=[0, 2, 3]), name="exponent_0_2_or_3"
+                condition=models.Q(plan_exponent__in=[0, 2, 3]), name="exponent_0_2_or_3"
             ),
             models.CheckConstraint(
                 condition=models.Q(plan_kind=PlanKind.MATRIX, matrix_width__range=(2, 100))

@@ -22,12 +22,13 @@ class NotFounded(Exception):
 
 @dataclass(frozen=True)
 class CompanyFacts:
-    """The company at one version of its settings. `exponent` is the currency's decimals."""
+    """The company at one version of its settings. `plan_currency` is what plans, settings
+    and totals of runs are in, `plan_exponent` how many decimals it has."""
 
     version: int
     name: str
-    currency: str
-    exponent: int
+    plan_currency: str
+    plan_exponent: int
     time_zone: ZoneInfo
     first_weekday: int
     plan_kind: PlanKind
@@ -42,10 +43,11 @@ class CompanyFacts:
         """A moment for people, in the company's time zone: `22 Nov 2026, 14:05`."""
         return writing.moment(at.astimezone(self.time_zone))
 
-    def money(self, minor: int) -> str:
-        """An amount for people: `123450` is `1,234.50 EUR` where a unit has two decimals,
-        or `1.234,50 EUR`."""
-        return written(Money(minor, self.currency), self.exponent, self.office.decimal_mark)
+    def plan_money(self, minor: int) -> str:
+        """An amount in plan currency for people: `123450` is `1,234.50 EUR` where a unit has two
+        decimals, or `1.234,50 EUR`."""
+        money = Money(minor, self.plan_currency)
+        return written(money, self.plan_exponent, self.office.decimal_mark)
 
     def points(self, hundredths: int) -> str:
         """Points for people: `123450` is `1,234.50`, or `1.234,50`."""
@@ -57,8 +59,8 @@ class _CompanyRow(NamedTuple):
 
     version: int
     name: str
-    currency: str
-    exponent: int
+    plan_currency: str
+    plan_exponent: int
     time_zone: str
     first_weekday: int
     plan_kind: str
@@ -70,16 +72,16 @@ def load_company() -> CompanyFacts:
     """The company from the database. Raises NotFounded before `./upline init`."""
     row = sql.one(
         _CompanyRow,
-        """SELECT version, name, currency, exponent, time_zone, first_weekday, plan_kind,
-                  matrix_width, settings FROM company_company""",
+        """SELECT version, name, plan_currency, plan_exponent, time_zone, first_weekday,
+                  plan_kind, matrix_width, settings FROM company_company""",
     )
     if row is None:
         raise NotFounded()
     return CompanyFacts(
         version=row.version,
         name=row.name,
-        currency=row.currency,
-        exponent=row.exponent,
+        plan_currency=row.plan_currency,
+        plan_exponent=row.plan_exponent,
         time_zone=ZoneInfo(row.time_zone),
         first_weekday=row.first_weekday,
         plan_kind=PlanKind(row.plan_kind),

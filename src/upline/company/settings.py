@@ -19,7 +19,7 @@ PaymentMethod = Literal["free_join", "ewallet", "epin"]
 DecimalMark = Literal[".", ","]
 HoldingLeg = Literal["preferred", "left", "right"]
 Minor = Annotated[int, Field(ge=0, le=UNITS_MAX)]
-"""An amount in minor units of the home market's currency."""
+"""An amount in minor units of the plan currency."""
 Count = Annotated[int, Field(ge=0, le=10**6)]
 Days = Annotated[int, Field(ge=0, le=3650)]
 
@@ -104,7 +104,7 @@ AmountInCurrency = Annotated[str, AfterValidator(_of_money)]
 
 
 class OfficeSettings(BaseModel):
-    """Money in minor units of the home market's currency; limits of 0 mean no limit. What an amount
+    """Money in minor units of the plan currency; limits of 0 mean no limit. What an amount
     is in the currency of another market, markets/current.py says."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)

@@ -35,7 +35,7 @@ def exchange_company(
     if not reason.strip():
         raise FieldsWrong(fields={"reason": gettext("Enter a reason.")})
     bought = bought_for(sold, bought_currency, rate)
-    value = bought if bought.currency == company.current().currency else sold
+    value = bought if bought.currency == company.current().plan_currency else sold
 
     def exchange() -> Money:
         out_of = company_account(AccountKind.EXCHANGE, sold.currency)

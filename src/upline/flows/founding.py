@@ -23,7 +23,8 @@ from upline.wallet import actions as wallet
 
 @dataclass(frozen=True)
 class Founding:
-    """What a company is set up with. `matrix_width` only for a matrix."""
+    """What a company is set up with: `currency`, with so many decimals, is that of its plans and of
+    its home market. `matrix_width` only for a matrix."""
 
     name: str
     currency: str
@@ -61,8 +62,8 @@ def found_company(unit: UnitOfWork, founding: Founding) -> None:
     def found() -> None:
         company.found(
             name=founding.name,
-            currency=founding.currency,
-            exponent=founding.exponent,
+            plan_currency=founding.currency,
+            plan_exponent=founding.exponent,
             time_zone=founding.time_zone,
             first_weekday=founding.first_weekday,
             plan_kind=founding.plan_kind,

@@ -38,7 +38,7 @@ def add_rate(
     """From a day on one unit of the plan currency is worth `per_unit` millionths of a unit of the
     market's currency, and one point `per_point`. Raises FieldsWrong for a day that belongs to
     commission runs, and for a rate out of reach; Conflict in a market in the plan currency."""
-    if current.market(market_id).currency == company.current().currency:
+    if current.market(market_id).currency == company.current().plan_currency:
         raise Conflict(gettext("This market is in the plan currency: it needs no rate."))
     if not 0 < per_unit <= RATE_MAX:
         raise FieldsWrong(fields={"per_unit": gettext("A rate is above 0, and at most 1,000,000.")})

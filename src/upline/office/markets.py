@@ -107,7 +107,7 @@ def _money(market: Market, minor: int) -> str:
 
 
 def _has_rates(market: Market) -> bool:
-    return str(market.currency_id) != company.current().currency
+    return str(market.currency_id) != company.current().plan_currency
 
 
 @admin.register(Market)
@@ -213,7 +213,9 @@ def _rates(market: Market) -> TableBlock:
     ]  # fmt: skip
     heads = (
         gettext(
-            "1 {currency} in {other}", currency=company.current().currency, other=market.currency
+            "1 {currency} in {other}",
+            currency=company.current().plan_currency,
+            other=market.currency,
         ),
         gettext("1 point"),
         gettext("From"),

@@ -83,7 +83,7 @@ def _by_currency(run: Run) -> list[FactsBlock]:
 def _markets(run: Run) -> list[TableBlock]:
     """The markets that the run met, with the rates that it used; none where there was one
     currency."""
-    home = company.current().currency
+    home = company.current().plan_currency
     rows = [
         (
             each.market.name,

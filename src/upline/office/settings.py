@@ -296,12 +296,12 @@ def _fixed(facts: CompanyFacts) -> FactsBlock:
         [
             (gettext("Name"), facts.name),
             (
-                gettext("Currency"),
+                gettext("Plan currency"),
                 ngettext(
                     "{currency}, {count} decimal",
                     "{currency}, {count} decimals",
-                    facts.exponent,
-                    currency=facts.currency,
+                    facts.plan_exponent,
+                    currency=facts.plan_currency,
                 ),
             ),
             (gettext("Time zone"), facts.time_zone.key),

@@ -69,7 +69,7 @@ def tax_totals(days: Days, member_id: int | None = None) -> Paper:
     the ledger agrees."""
     versions = _versions()
     with snapshot():
-        asked = days.parameters(company.current().currency)
+        asked = days.parameters(company.current().plan_currency)
         runs = sql.rows(statements.PaidRun, statements.PAID_RUNS, asked)
         found = [
             _in_currency(currency, days, versions, runs, member_id)
@@ -161,7 +161,7 @@ def _own_taxes(plan: Plan, code: str) -> Sequence[Tax] | None:
 
 def _all_rules(versions: Sequence[InForce], first: date, last: date) -> Iterator[Table]:
     """The taxes that held on some of these days: those of the plans, and those of markets."""
-    title, currency = "Tax rates, by the last day of a run", company.current().currency
+    title, currency = "Tax rates, by the last day of a run", company.current().plan_currency
     in_plans = [(each, each.plan.settlement.taxes) for each in versions]
     yield _rules(in_plans, titled(title, currency), currency, first, last)
     for market in markets.all_markets().values():
@@ -260,11 +260,11 @@ def threshold_in(currency: str, threshold: int, day: date) -> int:
     """A yearly threshold of the plan, in minor units of another currency: at the rate of this day,
     rounded down."""
     plan = company.current()
-    if currency == plan.currency:
+    if currency == plan.plan_currency:
         return threshold
     rates = (rate_on(each.id, day) for each in markets.all_markets().values()
              if each.currency == currency)  # fmt: skip
     rate = next((each.per_unit for each in rates if each), 0)
-    scale: int = 10 ** (plan.exponent + 6)
+    scale: int = 10 ** (plan.plan_exponent + 6)
     whole: int = threshold * rate * 10 ** markets.decimals_of(currency)
     return whole // scale

@@ -61,7 +61,7 @@ class RunningLegs:
     @property
     def currency(self) -> str:
         """The currency of what stands in the legs, which is the plan's; '' for points."""
-        return "" if self.counts == "points" else company.current().currency
+        return "" if self.counts == "points" else company.current().plan_currency
 
 
 @dataclass(frozen=True)

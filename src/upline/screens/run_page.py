@@ -108,7 +108,7 @@ def bonus_sums(run: Run) -> list[BonusTotals]:
     """The run's bonuses, the one that pays most in front."""
     bonuses = parse(run.plan.text, run.plan.name).bonuses
     statement = _BONUSES_BY_CURRENCY if run.markets.exists() else _BONUSES
-    asked = {"run": run.pk, "day": run.last_day, "currency": company.current().currency}
+    asked = {"run": run.pk, "day": run.last_day, "currency": company.current().plan_currency}
     return [
         BonusTotals(bonuses[row.bonus].name, row.lines, row.members, row.amount, row.currency)
         for row in sql.rows(_OfBonus, statement, asked)
@@ -118,7 +118,7 @@ def bonus_sums(run: Run) -> list[BonusTotals]:
 def sums(run: Run) -> list[Sums]:
     """Of all members together, in each currency."""
     found = sql.rows(Sums, _SUMS, {"run": run.pk, "cursor": run.cursor})
-    return found or [Sums(company.current().currency, *[0] * (len(Sums._fields) - 1))]
+    return found or [Sums(company.current().plan_currency, *[0] * (len(Sums._fields) - 1))]
 
 
 def withheld(run: Run, most: int) -> list[Waiting]:

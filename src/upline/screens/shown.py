@@ -55,7 +55,7 @@ def money(minor: int | None, currency: str) -> str:
 
 def plan_money(minor: int | None) -> str:
     """An amount in plan currency, in which the totals of a run are."""
-    return money(minor, company.current().currency)
+    return money(minor, company.current().plan_currency)
 
 
 def amount(of: Any) -> str:

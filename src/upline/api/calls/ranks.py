@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 )
 def my_ranks(request: ApiRequest) -> Answered[shapes.MyRanks]:
     mine = earnings.ranks_of(request.auth.member_id)
-    ranked, currency = mine.ranked, company.current().currency
+    ranked, currency = mine.ranked, company.current().plan_currency
     return answer(
         shapes.MyRanks(
             rank_name=mine.rank,

@@ -169,7 +169,7 @@ def _finish(unit: UnitOfWork, run: Run, outcome: ComputedRun) -> None:
         "turnover": result.turnover,
         "gross": outcome.totals.gross,
         "paid": outcome.totals.paid,
-        "currency": company.current().currency,
+        "currency": company.current().plan_currency,
         "members": len(outcome.earnings["member_id"]),
     }
     data = {**steps.period_of(run), **told}

@@ -54,14 +54,14 @@ def exchange_of(run: Run, plan: Plan, met: Collection[int]) -> RunRates | None:
 
 def _is_in_plan(rate: RateOfDay) -> bool:
     """Whether a market's amounts are those of the plan, unit by unit and point by point."""
-    is_same = rate.currency == company.current().currency
+    is_same = rate.currency == company.current().plan_currency
     return is_same and rate.per_unit in (None, MILLION) and rate.per_point is None
 
 
 def _rate(rate: RateOfDay, day: date) -> RunRate:
     per_unit = rate.per_unit
     if per_unit is None:
-        if rate.currency != company.current().currency:
+        if rate.currency != company.current().plan_currency:
             raise NoRate(_missing(rate, day))
         per_unit = MILLION
     return RunRate(

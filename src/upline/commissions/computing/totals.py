@@ -51,7 +51,7 @@ def totals_of(result: Result, inputs: Inputs, earnings: Table) -> RunTotals:
 def markets_of(inputs: Inputs, earnings: Table) -> Table:
     """The market of each of these earnings, and its currency in three letters."""
     market_ids = _markets(inputs, earnings)
-    currency = np.full(len(market_ids), company.current().currency, "S3")
+    currency = np.full(len(market_ids), company.current().plan_currency, "S3")
     if inputs.exchange is not None:
         codes = np.array([rate.currency for rate in inputs.exchange.rates], "S3")
         currency = codes[inputs.exchange.indexes(market_ids)]

@@ -67,8 +67,8 @@ def _given_back(row: MemberLine, currency: str) -> str:
 
 def _money(amount: int, currency: str) -> str:
     """Amounts of the plan currency say none, as on all that a company with one sees."""
-    if currency == company.current().currency:
-        return grouped(amount, company.current().exponent)
+    if currency == company.current().plan_currency:
+        return grouped(amount, company.current().plan_exponent)
     return f"{grouped(amount, markets.decimals_of(currency))} {currency}"
 
 

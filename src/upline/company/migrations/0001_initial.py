@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
             name='Company',
             fields=[
                 ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('currency', models.CharField(max_length=3)),
-                ('exponent', models.SmallIntegerField()),
+                ('plan_currency', models.CharField(max_length=3)),
+                ('plan_exponent', models.SmallIntegerField()),
                 ('time_zone', models.CharField(max_length=50)),
                 ('first_weekday', models.SmallIntegerField(help_text='1 is Monday, 7 is Sunday')),
                 ('plan_kind', models.CharField(choices=[('binary', 'binary'), ('unilevel', 'unilevel'), ('matrix', 'matrix')], max_length=10)),

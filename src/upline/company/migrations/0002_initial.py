@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('exponent__in', [0, 2, 3])), name='exponent_0_2_or_3'),
+            constraint=models.CheckConstraint(condition=models.Q(('plan_exponent__in', [0, 2, 3])), name='exponent_0_2_or_3'),
         ),
         migrations.AddConstraint(
             model_name='company',

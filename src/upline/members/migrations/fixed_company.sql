@@ -31,9 +31,9 @@ CREATE TRIGGER company_figures BEFORE UPDATE OF settings ON company_company
 
 CREATE TRIGGER company_fixed BEFORE UPDATE ON company_company
     FOR EACH ROW
-    WHEN ((OLD.currency, OLD.exponent, OLD.time_zone, OLD.first_weekday, OLD.plan_kind,
+    WHEN ((OLD.plan_currency, OLD.plan_exponent, OLD.time_zone, OLD.first_weekday, OLD.plan_kind,
            OLD.matrix_width)
           IS DISTINCT FROM
-          (NEW.currency, NEW.exponent, NEW.time_zone, NEW.first_weekday, NEW.plan_kind,
+          (NEW.plan_currency, NEW.plan_exponent, NEW.time_zone, NEW.first_weekday, NEW.plan_kind,
            NEW.matrix_width))
     EXECUTE FUNCTION company_refuse_change();

@@ -167,7 +167,7 @@ def _chosen(options: dict[str, Any]) -> int:
 def _amount(minor: int, currency: str) -> str:
     """An amount; only one of another currency than the company's says which."""
     shown = as_text(minor, markets.decimals_of(currency), ",")
-    return shown if currency == company.current().currency else f"{shown} {currency}"
+    return shown if currency == company.current().plan_currency else f"{shown} {currency}"
 
 
 def _row(run: Run) -> str:
@@ -175,6 +175,6 @@ def _row(run: Run) -> str:
     days = f"{run.pk:>5}  {run.every:<5}  {run.first_day} to {run.last_day}  {run.status:<8}"
     if run.outputs_hash is None:
         return days.rstrip()
-    exponent = company.current().exponent
+    exponent = company.current().plan_exponent
     paid = as_text(run.paid, exponent, ",")
     return f"{days}  {paid} to {run.members:,} members, {run.lines:,} lines"

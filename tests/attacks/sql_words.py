@@ -36,12 +36,18 @@ _NAME = r"(?:(\w+)\.)?(\w+)"
 _QUOTED = re.compile(r"'(\w+(?:\.\w+)?)'")
 _COMPARED = re.compile(
     rf"{_NAME}(?:::\w+)?\s*(?:=|<>|!=|IS (?:NOT )?DISTINCT FROM|(?:NOT )?IN)"
-    r"\s*((?:ANY\s*)?\((?:\s*'[\w.]+'\s*,?)+\)|'[\w.]+')"
+    r"\s*((?:ANY\s*)?\((?:ARRAY\s*\[)?(?:\s*'[\w.]+'\s*,?)+\]?\)|'[\w.]+')"
 )
+_WORD_FIRST = re.compile(rf"('[\w.]+')(?:::\w+)?\s*(?:=|<>|!=)\s*{_NAME}\b(?!\()")
+_COALESCED = re.compile(rf"coalesce\({_NAME}\s*,\s*('[\w.]+')\)", re.I)
+_CALLED = re.compile(r"('[\w.]+')(?:::\w+)?\s+AS\s+(\w+)")
 _WORD_IN_COLUMNS = re.compile(r"('[\w.]+')\s*(?:=|<>|(?:NOT )?IN)\s*\(((?:[\w.]+(?:,\s*)?)+)\)")
 _ROWS = re.compile(r"\(([^()]*)\)\s*(?:=|<>|IS (?:NOT )?DISTINCT FROM)\s*\(([^()]*)\)")
 _CASE = re.compile(rf"\bCASE\s+{_NAME}\s+(?=WHEN '|ELSE)")
+_IS_CASE = re.compile(rf"{_NAME}\s*(?:=|<>)\s*CASE\b")
 _INSERT = re.compile(r"INSERT INTO (\w+)\s*\(([^()]*)\)\s*VALUES\s*", re.S)
+_INSERT_SELECT = re.compile(r"INSERT INTO (\w+)\s*\(([^()]*)\)\s*SELECT\s", re.S)
+_END_OF_LIST = re.compile(r"\s(FROM|WHERE|UNION|ON CONFLICT|RETURNING)\b|[;)]")
 _VALUES_AS = re.compile(r"\(VALUES\s*((?:\([^()]*\)\s*,?\s*)+)\)\s*AS\s+\w+\s*\(([^()]*)\)", re.S)
 _AS_VALUES = re.compile(r"\w+\s*\(([^()]*)\)\s*AS\s*\(VALUES\s*((?:\([^()]*\)\s*,?\s*)+)\)", re.S)
 _ARRAY = re.compile(r"ARRAY\[([^\]]*)\]\)?\s*AS\s+(\w+)")
@@ -145,6 +151,9 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
     """A column as the text names it, and the quoted words that go with it."""
     for qualifier, name, words in _COMPARED.findall(text):
         yield f"{qualifier}.{name}" if qualifier else name, words
+    for pattern in (_WORD_FIRST, _COALESCED, _CALLED):
+        for match in pattern.finditer(text):
+            yield _named(match)
     for word, columns in _WORD_IN_COLUMNS.findall(text):
         yield from ((column, word) for column in columns.split(","))
     for one, other in _ROWS.findall(text):
@@ -152,15 +161,28 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
     for match in _CASE.finditer(text):
         column = f"{match[1]}.{match[2]}" if match[1] else match[2]
         yield column, " ".join(_whens(text[match.end() :]))
+    for match in _IS_CASE.finditer(text):
+        column = f"{match[1]}.{match[2]}" if match[1] else match[2]
+        yield column, " ".join(_whens(text[match.end() :], "THEN|ELSE"))
     for words, name in _ARRAY.findall(text):
         yield name, words
     yield from _made(text)
+
+
+def _named(match: re.Match[str]) -> tuple[str, str]:
+    """A column and the word beside it, whichever comes first."""
+    parts = [each for each in match.groups() if each]
+    word = next(each for each in parts if each.startswith("'"))
+    return ".".join(each for each in parts if each != word), word
 
 
 def _made(text: str) -> Iterator[tuple[str, str]]:
     """The same of rows that are written, or listed as values, and of transfers."""
     for match in _INSERT.finditer(text):
         values = _arguments(text, match.end())
+        yield from ((f"{match[1]}.{name}", value) for name, value in _zipped(match[2], values))
+    for match in _INSERT_SELECT.finditer(text):
+        values = _selected(text, match.end())
         yield from ((f"{match[1]}.{name}", value) for name, value in _zipped(match[2], values))
     listed = [(names, rows) for rows, names in _VALUES_AS.findall(text)]
     for names, rows in [*listed, *_AS_VALUES.findall(text)]:
@@ -184,15 +206,29 @@ def _zipped(names: str, values: list[str]) -> Iterator[tuple[str, str]]:
                 yield name.strip(), value
 
 
-def _whens(rest: str) -> Iterator[str]:
-    """The words that a CASE compares with, up to its END."""
+def _whens(rest: str, after: str = "WHEN") -> Iterator[str]:
+    """The words that a CASE compares with, or that it comes to, up to its END."""
     depth = 1
-    for token in re.finditer(r"\b(CASE|END)\b|WHEN ('\w+')", rest):
+    for token in re.finditer(rf"\b(CASE|END)\b|(?:{after}) ('\w+')", rest):
         depth += {"CASE": 1, "END": -1}.get(token[1] or "", 0)
         if depth == 0:
             return
         if token[2] and depth == 1:
             yield token[2]
+
+
+def _selected(text: str, start: int) -> list[str]:
+    """What a SELECT lists, apart, from `start` to where its list ends."""
+    depth, found = 0, [""]
+    for at, letter in enumerate(text[start:], start):
+        if depth == 0 and _END_OF_LIST.match(text, at):
+            break
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and depth == 0:
+            found.append("")
+        else:
+            found[-1] += letter
+    return found
 
 
 def _arguments(text: str, start: int) -> list[str]:

@@ -28,6 +28,8 @@ OTHER_ROOMS = {
     "launch",
 }
 LOOKUPS = ("__in", "__exact")
+ANY_STATUS = "a step of any life cycle"
+DEFAULTS = {"default", "db_default"}
 
 
 def test_no_python_compares_or_writes_a_bare_word() -> None:
@@ -53,6 +55,14 @@ def test_no_python_compares_or_writes_a_bare_word() -> None:
         "match run.status:\n    case 'paid': pass",
         "DONE = ('approved', 'paid', 'closed')",
         "NEXT = {'open': 1, 'computed': 2}",
+        "if row['status'] == 'paid': pass",
+        "if facts.get('standing') != 'closed': pass",
+        "if getattr(order, 'status') == 'complete': pass",
+        "models.CharField(choices=SurplusStatus, db_default='open')",
+        "Case(When(sent=True, then=Value('sent')))",
+        "sql.run(CHANGE, ['paid', payout.pk])",
+        "sql.rows(Row, WAITING, {'step': 'requested', 'most': 5})",
+        "setattr(payout, 'status', 'paid')",
     ],
 )
 def test_a_bare_word_would_be_found(code: str) -> None:
@@ -62,11 +72,12 @@ def test_a_bare_word_would_be_found(code: str) -> None:
 def bare_words(code: str) -> Iterator[tuple[int, str]]:
     """The line and the word of each word of a life cycle that is written as a string."""
     words, tree = known_words(), ast.parse(code)
+    by_column = {**words.by_column, ANY_STATUS: set().union(*words.statuses)}
     described = {id(node.slice) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
     for node in ast.walk(tree):
         for column, value in written(node):
             for each in constants(value):
-                if each.value in words.by_column.get(column, ()):
+                if each.value in by_column.get(column, ()):
                     yield each.lineno, each.value
         row = {} if id(node) in described else {each.value: each for each in in_a_row(node)}
         if len(row) > 1 and any(steps.issuperset(row) for steps in words.statuses):
@@ -81,13 +92,29 @@ def written(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     elif isinstance(node, ast.Match):
         yield from ((name_of(node.subject), case.pattern) for case in node.cases)
     elif isinstance(node, ast.keyword):
-        yield column_of(node.arg or ""), node.value
+        is_default = node.arg in DEFAULTS
+        yield ANY_STATUS if is_default else column_of(node.arg or ""), node.value
+    elif isinstance(node, ast.Call):
+        yield from passed(node)
     elif isinstance(node, ast.Dict):
         for key, value in zip(node.keys, node.values, strict=True):
             if isinstance(key, ast.Constant):
                 yield column_of(str(key.value)), value
     else:
         yield from assigned(node)
+
+
+def passed(call: ast.Call) -> Iterator[tuple[str, ast.AST]]:
+    """What a statement is run with, what an expression of the database is, what is set by name."""
+    match call.func, call.args:
+        case ast.Attribute(value=ast.Name(id="sql")), [*given]:
+            for each in given:
+                values = each.values if isinstance(each, ast.Dict) else [each]
+                yield from ((ANY_STATUS, value) for value in values)
+        case ast.Name(id="Value"), [value]:
+            yield ANY_STATUS, value
+        case ast.Name(id="setattr"), [_, ast.Constant(value=name), value]:
+            yield str(name), value
 
 
 def assigned(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
@@ -117,8 +144,15 @@ def column_of(name: str) -> str:
 
 
 def name_of(node: ast.AST) -> str:
-    if isinstance(node, ast.Call):
-        return name_of(node.func).removesuffix("_of")
+    match node:
+        case ast.Subscript(slice=ast.Constant(value=name)):
+            return str(name)
+        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=name), *_]):
+            return str(name)
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=name), *_]):
+            return str(name)
+        case ast.Call():
+            return name_of(node.func).removesuffix("_of")
     return getattr(node, "attr", "") or getattr(node, "id", "")
 
 
@@ -169,6 +203,12 @@ def test_each_word_in_hand_written_sql_is_one_of_its_column() -> None:
         "SELECT id FROM payouts_payout p WHERE CASE p.status WHEN 'payed' THEN true END",
         "SELECT id FROM wallet_transfer t JOIN wallet_account a ON a.id = t.debit_id"
         " WHERE (t.kind, a.kind) <> ('payout', 'walet')",
+        "SELECT id FROM payouts_payout WHERE status = ANY (ARRAY['payed'])",
+        "SELECT id FROM payouts_payout WHERE 'payed' = status",
+        "UPDATE payouts_payout SET status = CASE WHEN %s THEN 'payed' ELSE 'failed' END",
+        "INSERT INTO payouts_payout (member_id, status) SELECT member_id, 'payed' FROM x",
+        "SELECT id FROM orders_order WHERE coalesce(status, 'completed') = %s",
+        "SELECT 'gone'::varchar AS standing FROM members_member",
     ],
 )
 def test_a_misspelt_word_in_sql_would_be_found(statement: str) -> None:

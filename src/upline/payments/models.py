@@ -161,7 +161,10 @@ class Surplus(models.Model):
     amount = models.BigIntegerField()
     reason = models.CharField(max_length=10, choices=SurplusReason)
     status = models.CharField(
-        max_length=9, choices=SurplusStatus, default=SurplusStatus.OPEN, db_default="open"
+        max_length=9,
+        choices=SurplusStatus,
+        default=SurplusStatus.OPEN,
+        db_default=SurplusStatus.OPEN,
     )
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)

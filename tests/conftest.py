@@ -18,6 +18,7 @@ from support.installation import ROOT, Installation, folder_for_tests
 # Hundreds of processes are started: what one has compiled, the others need not compile again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# numba reads this when it is first imported.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / "var" / "compiled"))
 
 # Machines are shared: how long an example takes is no test. The same examples at every run.

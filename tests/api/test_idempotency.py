@@ -9,13 +9,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.fernet import InvalidToken
 from PIL import Image
 
+from attacks.parallel import outcomes, times
 from support import wire
 from support.cast import Cast, Player
 from support.client import Client, data, refused
 from support.installation import PASSWORD, Installation, wait_for
 from support.moves import ADDRESS, payment, signup_fields
+from upline.base import clock, encryption, sql
+from upline.base.models import StoredAnswer
+from upline.flows import retention
 
 
 @pytest.fixture
@@ -187,8 +192,6 @@ def test_signing_out_twice_at_once_under_one_key_is_one_sign_out(
     mia: Player, key: dict[str, str]
 ) -> None:
     """Both were let in by the token; the second finds the first one's answer, or none yet."""
-    from attacks.parallel import outcomes, times
-
     answers = times(8, lambda: mia.client.call("POST", "auth/logout/", headers=key))
     seen = outcomes(answers)
     assert set(seen) <= {"204", "1002", "1109"}
@@ -197,10 +200,6 @@ def test_signing_out_twice_at_once_under_one_key_is_one_sign_out(
 
 
 def test_a_key_is_forgotten_after_30_days(mia: Player, key: dict[str, str]) -> None:
-    from upline.base import clock
-    from upline.base.models import StoredAnswer
-    from upline.flows import retention
-
     assert pay(mia, "10", key).status_code == 204
     stored = StoredAnswer.objects.get(member_id=mia.id)
     remaining = stored.expires_at - clock.now()
@@ -218,11 +217,6 @@ def test_a_key_is_forgotten_after_30_days(mia: Player, key: dict[str, str]) -> N
 def test_stored_answers_are_encrypted_with_the_persons_own_key(
     mia: Player, key: dict[str, str]
 ) -> None:
-    from cryptography.fernet import InvalidToken
-
-    from upline.base import encryption
-    from upline.base.models import StoredAnswer
-
     headers = key | {"Prefer": "return=representation"}
     body = {"account_number": "DE89370400440532013000", "pan": "ABCDE1234F"}
     answer = mia.client.call("PUT", "profile/bank/", headers=headers, data=body)
@@ -257,8 +251,6 @@ def test_an_answer_is_replayed_as_it_was_not_as_it_is_now(
 def purchases_held_up(member: Player) -> Iterator[Any]:
     """Nobody can spend what this member paid in until the block ends: a payment that buys
     at once stands still in the middle of its transaction."""
-    from upline.base import sql
-
     lock = "hashtextextended('spend', %s)"
     sql.run(f"SELECT pg_advisory_lock({lock})", [member.id])
     try:
@@ -268,8 +260,6 @@ def purchases_held_up(member: Player) -> Iterator[Any]:
 
 
 def waiting_for_a_lock() -> bool:
-    from upline.base import sql
-
     return bool(sql.value(bool, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
 
 

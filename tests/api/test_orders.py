@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from support.cast import Cast, Player, minor, unique
 from support.client import Client, data, refused
@@ -318,8 +319,6 @@ def test_a_shop_reports_no_more_points_than_the_office_allows_for_a_day(
     office_sets: Callable[..., None],
     nothing_changes: Callable[[], Any],
 ) -> None:
-    from django.db import transaction
-
     client = shop(cast.anna)
     with transaction.atomic():
         shop_id = ApiClient.objects.get(name="web shop").pk

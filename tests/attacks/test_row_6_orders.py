@@ -21,6 +21,7 @@ from upline.flows import mailing, order_decisions, permissions
 from upline.mailings.models import MOST_AN_HOUR, Mail
 from upline.members.models import User
 from upline.orders import actions
+from upline.wallet import actions as wallet
 from upline.wallet.queries import account_of, company_account
 
 THEIRS = ADDRESS | {"name": "A Thief", "address": "Dock 9"}
@@ -31,8 +32,6 @@ TOTALS = {"total_amount": "25.00", "total_quantity": "2", "total_pv": "20"}
 def anna(cast: Cast, office_sets: Callable[..., None], product: Callable[[str], int]) -> Player:
     """Two soaps (25.00) in the cart, an address that she has had for long, and 40.00 that she can
     only buy with."""
-    from upline.wallet import actions as wallet
-
     office_sets(protect_recent_changes=True)
     anna = cast.anna
     anna.client.post("cart/shipping_address/", **ADDRESS)

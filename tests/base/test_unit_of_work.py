@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
 from attacks.parallel import Gate, at_once
 from support.cast import Cast, Player, fingerprint, unique
@@ -131,8 +131,6 @@ def test_after_three_tries_it_gives_up(cast: Cast) -> None:
 
 
 def test_other_errors_are_not_tried_again(cast: Cast) -> None:
-    from django.db import DataError
-
     tries: list[int] = []
 
     def work() -> None:

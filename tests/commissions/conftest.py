@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from commissions import telling
 from commissions.founding import FIRST, FOUNDED, LAST, PLAN
 from commissions.story import story
 from support import warm
@@ -83,6 +82,8 @@ def _environment(installation: Installation, name: str) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def founded(installation: Installation) -> Iterator[str]:
     """The name of a database with the company in it, and sales in its last month."""
+    from commissions import telling
+
     name = "runs_founded"
     installation.postgres.create_database(name, MIGRATED)
     company = Company(_environment(installation, name), Path(), installation, name)

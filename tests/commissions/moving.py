@@ -25,9 +25,7 @@ def without_lock() -> None:
 
 def move(name: str, below: str, side: str, day: date | None, sponsor: str = "") -> int:
     """Move a member on the day after the run's last one; days from there to when it counts."""
-    from upline.flows import moving
-
-    made = moving.move(acting("olga"), _wish(name, below, side, day, sponsor), "a test")
+    made = flow.move(acting("olga"), _wish(name, below, side, day, sponsor), "a test")
     frozen = last_frozen_day()
     assert frozen is not None
     return (company.current().day_of(made.since) - frozen).days - 1

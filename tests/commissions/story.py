@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from commissions import telling
 from support.installation import Installation
 
 if TYPE_CHECKING:
@@ -99,6 +98,7 @@ def story(
     installation: Installation, founded: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Story]:
     """Told once; nobody changes anything in it."""
+    from commissions import telling
     from commissions.conftest import Company
 
     name, postgres = "runs_explained", installation.postgres

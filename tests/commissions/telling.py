@@ -4,12 +4,18 @@ transfers. Its imports are in functions, since `conftest.py` names these before 
 from typing import Any
 
 from commissions.founding import FIRST, FOUNDED
+from commissions.world import found, grow, opened, paid, people, sell, use_plan
+from upline.commissions import queries
+from upline.commissions.explaining import ranks
+from upline.commissions.explaining.lines import lines_of
+from upline.commissions.models import Earning, Run, RunStatus
+from upline.members.models import User
+from upline.screens import earnings
+from upline.wallet.models import Transfer
 
 
 def sell_in_the_last_month(staff: list[str]) -> None:
     """Found the company, with sales in its last month."""
-    from commissions.world import found, people, sell
-
     found(FOUNDED)
     people(*staff)
     for seller, amount, points in (
@@ -21,8 +27,6 @@ def sell_in_the_last_month(staff: list[str]) -> None:
 
 def two_months(plan: str) -> list[dict[str, Any]]:
     """Many more members and sales, and two months paid by this plan; each run as it is told."""
-    from commissions.world import grow, opened, paid, sell, use_plan
-
     grow(FOUNDED.replace(day=5), 24)
     for seller, points in (("acme", 1_500), ("anna", 3_500), ("ben", 2_500)):
         sell(seller, FOUNDED.replace(day=6), 10_000, points)
@@ -40,18 +44,12 @@ def two_months(plan: str) -> list[dict[str, Any]]:
 
 def tell_closed() -> list[dict[str, Any]]:
     """Every run that is closed."""
-    from upline.commissions.models import Run, RunStatus
-
     closed = Run.objects.filter(status=RunStatus.CLOSED).order_by("pk")
     return [tell(run.pk) for run in closed]
 
 
 def tell(run_id: int) -> dict[str, Any]:
     """Of each member of a run what was earned, by which lines, and what the ledger paid."""
-    from upline.commissions import queries
-    from upline.commissions.models import Earning
-    from upline.members.models import User
-
     run = queries.run(run_id)
     plan = queries.plan_of(run.plan)
     names = dict(User.objects.values_list("id", "username"))
@@ -66,11 +64,6 @@ def tell(run_id: int) -> dict[str, Any]:
 
 
 def _of_member(run: Any, earning: Any) -> dict[str, Any]:
-    from upline.commissions.explaining import ranks
-    from upline.commissions.explaining.lines import lines_of
-    from upline.screens import earnings
-    from upline.wallet.models import Transfer
-
     sums = ("gross", "ceiling", "charges", "tax", "carried", "total", "purchase")
     lines = lines_of(run, earning.member_id, earnings.OFFICE)
     reference = f"run:{run.pk}:{earning.member_id}"

@@ -4,10 +4,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 
 from attacks.parallel import Gate, at_once
 from support.cast import Cast, unique
-from support.client import Client, data
+from support.client import Client, data, refused
 from support.company import found
 from support.installation import Installation
 from upline.base.actors import Shell
@@ -80,8 +81,6 @@ def test_a_change_is_in_the_audit_log_with_what_was_changed(office_sets) -> None
 
 
 def test_two_changes_at_once_are_both_kept(office_sets) -> None:
-    from django.db import connection
-
     office_sets(age_least=18, signup_limit=0)
 
     def change(**settings: int) -> Any:
@@ -135,8 +134,6 @@ def test_a_company_is_founded_once(cast: Cast) -> None:
 def test_an_api_key_is_kept_as_a_hash_and_ends_when_it_is_revoked(
     cast: Cast, installation: Installation
 ) -> None:
-    from support.client import refused
-
     name = unique("till")
     key = api_keys.create_key(UnitOfWork(Shell()), name)
     assert key not in str(list(ApiClient.objects.filter(name=name).values()))

@@ -12,7 +12,8 @@ from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.books import invariants
 from upline.flows import configuring
-from upline.genealogy import actions
+from upline.flows import moving as flow
+from upline.genealogy import actions, moving
 from upline.genealogy.errors import PlacementInvalid
 from upline.genealogy.moving import MoveRequest
 from upline.genealogy.queries import positions_of
@@ -32,8 +33,6 @@ def broken() -> list[str]:
 
 def without_lock() -> None:
     """The fault: a move looks and writes while others take places."""
-    from upline.genealogy import moving
-
     moving.lock = lambda: None
 
 
@@ -119,6 +118,4 @@ def _family() -> tuple[dict[str, int], dict[str, str]]:
 
 
 def _move(ids: dict[str, int]) -> None:
-    from upline.flows import moving
-
-    moving.move(UnitOfWork(Shell()), MoveRequest(ids["ben"], ids["erik"], ids["erik"], 1), "a race")
+    flow.move(UnitOfWork(Shell()), MoveRequest(ids["ben"], ids["erik"], ids["erik"], 1), "a race")

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
+from django.db import IntegrityError
 
 from support.cast import Cast, Player, unique
 from support.client import data, refused
@@ -89,8 +90,6 @@ def test_a_taken_position_is_refused(cast: Cast, product, nothing_changes) -> No
 
 def test_only_a_taken_position_is_said_to_be_one(cast: Cast, nothing_changes) -> None:
     """What else a placement breaks is our mistake, and surfaces as what it is."""
-    from django.db import IntegrityError
-
     placed = pytest.raises(IntegrityError, match="has its place")
     with nothing_changes(), placed:
         UnitOfWork(Shell()).commit(

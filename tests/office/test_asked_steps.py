@@ -7,14 +7,24 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 
 from attacks.parallel import Gate, at_once
 from attacks.planted import faulty_server
 from support.cast import Cast, Player
-from support.installation import STAFF_PASSWORD, Installation, Server
+from support.client import Client, data
+from support.installation import STAFF, STAFF_PASSWORD, Installation, Server
 from support.logged import STAFF_RIGHTS, logged
 from support.moves import tell_bank
 from support.office import OWN_PASSWORD, Visitor, acting, hire_staff, problems
+from upline.base import clock
+from upline.base.models import AuditEntry
+from upline.flows import adjusting, asked_steps, housekeeping, paying_out, staff
+from upline.flows.two_people import NeedsSecond, StepChanged
+from upline.mailings.models import Mail
+from upline.members.models import StepAsked, User
+from upline.wallet import queries
+from upline.wallet.models import AccountKind
 
 RIGHTS = ("members.view_member", "wallet.add_transfer")
 MOST, MORE = 10_000, 10_001
@@ -35,25 +45,16 @@ def entered(installation: Installation, username: str, base_url: str = "") -> Vi
 
 def ask(ben: Player, name: str, reason: str = "cash in hand") -> int:
     """A staff user asks for more than they may credit alone. Returns the step's id."""
-    from upline.flows import adjusting
-    from upline.flows.two_people import NeedsSecond
-    from upline.members.models import StepAsked
-
     with pytest.raises(NeedsSecond):
         adjusting.credit_wallet(acting(name), ben.id, MORE, reason)
     return int(StepAsked.objects.get(actor__username=name, status="asked").pk)
 
 
 def held(player: Player) -> int:
-    from upline.wallet import queries
-    from upline.wallet.models import AccountKind
-
     return queries.balances(player.id, "EUR")[AccountKind.WALLET]
 
 
 def status(step: int) -> str:
-    from upline.members.models import StepAsked
-
     return str(StepAsked.objects.get(pk=step).status)
 
 
@@ -97,9 +98,6 @@ def test_a_step_is_seen_by_who_asked_and_by_who_has_the_right_for_it(
 def test_who_refuses_says_why_and_whoever_asked_is_mailed_it(
     ben: Player, installation: Installation
 ) -> None:
-    from upline.base.models import AuditEntry
-    from upline.mailings.models import Mail
-
     kim, lou = hire_staff(*RIGHTS), entered(installation, hire_staff(*RIGHTS))
     step, before = ask(ben, kim), held(ben)
     assert problems(lou.send(f"{STEPS}{step}/refuse/"))
@@ -128,9 +126,6 @@ def test_whoever_asked_withdraws_it_and_nobody_confirms_it_then(
 
 
 def test_what_nobody_confirms_in_time_is_closed(ben: Player, office_sets: Any) -> None:
-    from upline.base import clock
-    from upline.flows import asked_steps, housekeeping
-
     office_sets(asked_days=2)
     kim, lou = hire_staff(*RIGHTS), hire_staff(*RIGHTS)
     step, before = ask(ben, kim), held(ben)
@@ -143,13 +138,6 @@ def test_what_nobody_confirms_in_time_is_closed(ben: Player, office_sets: Any) -
 
 def test_what_is_no_longer_what_was_asked_for_is_not_done(cast: Cast, office_sets: Any) -> None:
     """The role that would be given has gained a right to approve since it was asked for."""
-    from django.contrib.auth.models import Group, Permission
-
-    from support.installation import STAFF
-    from upline.flows import asked_steps, staff
-    from upline.flows.two_people import NeedsSecond, StepChanged
-    from upline.members.models import StepAsked, User
-
     lou = hire_staff()
     sam = User.objects.get(username=hire_staff())
     group = Group.objects.create(name=f"Approvers of {sam.username}")
@@ -187,8 +175,6 @@ def confirm_at_once(
 
 
 def wallet_at(base_url: str, player: Player) -> str:
-    from support.client import Client, data
-
     client = Client(base_url, player.client.api_key, player.client.access_token)
     return str(data(client.get("ewallet/balance/"))["balance"])
 
@@ -220,8 +206,6 @@ def test_the_preview_of_a_batch_says_what_two_people_keep_out_and_why(
     bring_to: Callable[..., str],
     office_sets: Any,
 ) -> None:
-    from upline.flows import paying_out
-
     fill(cast.anna, "100.00")
     tell_bank(cast.anna)
     rights = ("payouts.view_payout", "payouts.add_batch", "payouts.approve_payout")

@@ -8,14 +8,24 @@ from typing import Any
 from support.cast import Cast, Player
 from support.installation import STAFF
 from support.office import Visitor
+from upline.base import audit
+from upline.base.actors import ActingClient, Shell, Worker
+from upline.base.actors import Visitor as Stranger
+from upline.base.audit import AuditEvent
+from upline.base.event_kinds import EventKind
+from upline.base.models import AuditEntry
+from upline.base.unit import UnitOfWork
+from upline.company.models import ApiClient
+from upline.flows import adjusting
+from upline.members.models import Member
+from upline.office.audit_words import EVENTS
+from upline.orders.models import Order
 
 _SOURCE = Path(__file__).parents[2] / "src" / "upline"
 
 
 def _latest(olga: Visitor, event: str) -> str:
     """The page of the newest entry of an event, as text."""
-    from upline.base.models import AuditEntry
-
     pk = AuditEntry.objects.filter(event=event).latest("id").pk
     return olga.get(f"/base/auditentry/{pk}/").text
 
@@ -45,11 +55,6 @@ def test_an_entry_says_what_was_done_with_whom_and_from_what_to_what(
 
 
 def test_the_log_is_searched_by_member_by_staff_and_by_order(olga: Visitor, cast: Cast) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import adjusting
-    from upline.orders.models import Order
-
     adjusting.credit_wallet(UnitOfWork(Shell()), cast.anna.id, 100, "cash")
     order = Order.objects.get(member_id=cast.ben.id)
     olga.press(
@@ -77,8 +82,6 @@ def test_a_members_page_shows_what_was_done_with_them_and_leads_to_all(
 
 
 def test_a_change_by_the_member_has_its_values_before_and_after(olga: Visitor, cast: Cast) -> None:
-    from upline.members.models import Member
-
     before = Member.objects.get(pk=cast.anna.id).firstname
     for part, fields in (("personal", {"firstname": "Annabel", "gender": "F",
                                        "date_of_birth": "1990-01-31"}),
@@ -96,10 +99,6 @@ def test_a_change_by_the_member_has_its_values_before_and_after(olga: Visitor, c
 
 
 def test_entries_from_before_there_were_changes_stay_readable(olga: Visitor, cast: Cast) -> None:
-    from upline.base import audit
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-
     old: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
         ("settings.changed", {"changes": {"signup_fee": 2500}}, ("Signup fee", "—", "25.00 EUR")),
         ("staff.email", {"before": "a@b.example", "after": "c@d.example"},
@@ -122,22 +121,11 @@ def test_entries_from_before_there_were_changes_stay_readable(olga: Visitor, cas
 
 
 def test_every_event_is_said_in_words() -> None:
-    from upline.base.audit import AuditEvent
-    from upline.base.event_kinds import EventKind
-    from upline.office.audit_words import EVENTS
-
     assert set(EVENTS) == {*AuditEvent, *EventKind}
     assert not set(AuditEvent) & set(EventKind), "one list where both speak of the same thing"
 
 
 def test_an_entry_says_what_acted_where_nobody_had_signed_in(olga: Visitor) -> None:
-    from upline.base import audit
-    from upline.base.actors import ActingClient, Shell, Worker
-    from upline.base.actors import Visitor as Stranger
-    from upline.base.audit import AuditEvent
-    from upline.base.unit import UnitOfWork
-    from upline.company.models import ApiClient
-
     for actor, said in (
         (Shell(), "a command on the server"),
         (Worker(), "Upline itself"),

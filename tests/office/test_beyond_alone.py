@@ -9,6 +9,7 @@ from support.cast import Cast, Player
 from support.office import acting, hire_staff
 from upline.base import clock
 from upline.base.unit import UnitOfWork
+from upline.company.queries import load_company
 from upline.epins.models import EPin
 from upline.flows import (
     adjusting,
@@ -21,6 +22,7 @@ from upline.flows import (
 from upline.flows.two_people import NeedsSecond, NotConfirmed, TooNew
 from upline.members.models import StepAsked
 from upline.orders.models import Order
+from upline.wallet import queries as wallet
 from upline.wallet.models import AccountKind
 
 RIGHTS = ("wallet.add_transfer", "epins.add_epinbatch", "orders.change_order", "orders.add_refund")
@@ -34,9 +36,7 @@ def ben(cast: Cast, office_sets: Any) -> Player:
 
 
 def held(player: Player) -> int:
-    from upline.wallet import queries
-
-    return queries.balances(player.id, "EUR")[AccountKind.WALLET]
+    return wallet.balances(player.id, "EUR")[AccountKind.WALLET]
 
 
 def asks() -> int:
@@ -149,10 +149,8 @@ def test_an_order_marked_as_paid_and_its_refund_count_too(ben: Player) -> None:
 def test_what_takes_two_people_is_not_lifted_by_one(
     office_sets: Any, lifted: dict[str, Any], kept: dict[str, Any]
 ) -> None:
-    from upline.company import queries
-
     def office() -> dict[str, Any]:
-        return queries.load_company().office.model_dump()
+        return load_company().office.model_dump()
 
     office_sets(alone_max=MOST, payouts_by_two=True, plans_by_two=True)
     before = office()

@@ -19,6 +19,7 @@ from upline.flows import (
     order_decisions,
     payment_events,
     refunding,
+    roles,
 )
 from upline.members.models import User
 from upline.orders.models import Order
@@ -68,8 +69,6 @@ def _some(model: Any) -> int:
 def stock(shared_cast: Cast, fill, give_epin, bring_to) -> Cast:
     """At least one of everything that has a button; a button that is not for somebody leaves it."""
     cast = shared_cast
-    from upline.flows import roles
-
     give_epin(cast.anna, "5.00")
     fail_a_job()
     fill(cast.anna, "10.00")

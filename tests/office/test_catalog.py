@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from django.db import IntegrityError, transaction
 from PIL import Image
 
 from support.cast import Cast, unique
@@ -71,8 +72,6 @@ def test_a_new_package_is_on_sale_at_its_exact_price(olga: Visitor, cast: Cast, 
 def test_a_commissionable_value_above_the_price_without_tax_is_refused(
     olga: Visitor, nothing_changes
 ) -> None:
-    from django.db import IntegrityError, transaction
-
     package = _new(olga, commissionable_value="41.94")
     page = f"/catalog/package/{package.pk}/edit/"
     with nothing_changes():

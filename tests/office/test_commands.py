@@ -16,7 +16,12 @@ from support.cast import Cast, unique
 from support.client import Client
 from support.installation import PASSWORD, ROOT, STAFF_PASSWORD, Installation
 from support.owner import as_owner
+from upline.books import invariants
+from upline.company import queries
+from upline.company.models import ApiClient
+from upline.company.settings import SINGLE, OfficeSettings
 from upline.launch.postgres import APPLICATION, OWNER
+from upline.orders.models import Order
 
 INIT = ("init", "--name", "Nova", "--currency", "jpy", "--time-zone", "Asia/Tokyo",
         "--first-weekday", "sunday", "--plan", "matrix", "--width", "3", "--root",
@@ -95,8 +100,6 @@ def test_init_says_what_it_cannot_use(
 
 
 def test_set_lists_every_setting_with_its_meaning() -> None:
-    from upline.company.settings import SINGLE, OfficeSettings
-
     said = _run("set")
     for name in SINGLE:
         field = OfficeSettings.model_fields[name]
@@ -111,8 +114,6 @@ def test_set_lists_every_setting_with_its_meaning() -> None:
      ("username_prefix", "NV", "NV")],
 )  # fmt: skip
 def test_set_changes_one_setting(name: str, value: str, shown: str, office_sets) -> None:
-    from upline.company import queries
-
     office_sets(**{name: queries.load_company().office.model_dump(mode="json")[name]})
     assert f"{name} = {shown}\n" in _run("set", name, value)
     assert f"{name} = {shown}\n" in _run("set", name)
@@ -124,8 +125,6 @@ def test_set_changes_one_setting(name: str, value: str, shown: str, office_sets)
      (("age_least", "old"), "age_least"), (("payment_methods", "barter"), "payment_methods")],
 )  # fmt: skip
 def test_set_refuses_what_cannot_be(words: tuple[str, ...], said: str) -> None:
-    from upline.company import queries
-
     before = queries.load_company()
     with pytest.raises(CommandError, match=said):
         _run("set", *words)
@@ -154,15 +153,11 @@ def test_a_key_is_made_listed_and_revoked(installation: Installation) -> None:
 
 
 def test_verify_says_ok_to_every_promise() -> None:
-    from upline.books import invariants
-
     lines = _run("verify").splitlines()
     assert [line[:2] for line in lines] == ["ok"] * len(invariants.ALL)
 
 
 def test_verify_says_what_is_broken_and_ends_with_one(cast: Cast) -> None:
-    from upline.orders.models import Order
-
     order = Order.objects.filter(member_id=cast.anna.id)
     as_owner(MORE_POINTS, 1, cast.anna.id)
     said = io.StringIO()
@@ -178,8 +173,6 @@ def test_verify_says_what_is_broken_and_ends_with_one(cast: Cast) -> None:
 
 @pytest.mark.parametrize("name", ["", " ", "x\ny", "x" * 101])
 def test_a_key_needs_a_name_that_can_be_read(name: str) -> None:
-    from upline.company.models import ApiClient
-
     before = ApiClient.objects.count()
     with pytest.raises(CommandError, match=r"1 to 100 characters|not allowed"):
         call_command("key", "create", name)

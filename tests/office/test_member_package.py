@@ -12,6 +12,15 @@ from support.client import data
 from support.moves import sign_up, signup_fields
 from support.office import hire_staff
 from support.wares import put_on_sale
+from upline.base.actors import Shell
+from upline.base.errors import Conflict, FieldsWrong, OwnAccount
+from upline.base.models import AuditEntry
+from upline.base.unit import UnitOfWork
+from upline.company import current as company
+from upline.flows import blocking, order_decisions, own_account, permissions, upgrading
+from upline.mailings.models import Mail
+from upline.members.models import PackageFact, User
+from upline.orders.queries import awaited_package
 
 Run = Callable[..., str]
 
@@ -19,11 +28,6 @@ Run = Callable[..., str]
 @pytest.fixture(autouse=True)
 def without_an_unpaid_package(cast: Cast) -> None:
     """anna and cleo joined for free, by an order that awaits payment."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import order_decisions
-    from upline.orders.queries import awaited_package
-
     for member in (cast.anna, cast.cleo):
         waiting = awaited_package(member.id)
         if waiting:
@@ -35,17 +39,12 @@ def package_of(cast: Cast) -> str:
 
 
 def facts_of(member_id: int) -> list[Any]:
-    from upline.members.models import PackageFact
-
     return list(PackageFact.objects.filter(member_id=member_id).order_by("pk"))
 
 
 def test_a_package_is_shown_first_and_then_changed_audited_and_told(
     run_member: Run, cast: Cast, nothing_changes: Any
 ) -> None:
-    from upline.base.models import AuditEntry
-    from upline.mailings.models import Mail
-
     anna = cast.anna
     with nothing_changes():
         said = run_member("upgrade", anna.username, "--package", "Starter")
@@ -107,11 +106,6 @@ def test_a_package_that_is_not_for_sale_is_refused(
 def test_a_closed_member_keeps_the_package(
     run_member: Run, cast: Cast, nothing_changes: Any
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.errors import Conflict
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking, upgrading
-
     blocking.block_member(UnitOfWork(Shell()), cast.cleo.id, "a test")
     blocking.close_member(UnitOfWork(Shell()), cast.cleo.id, "a test")
     wish = upgrading.UpgradeRequest(cast.cleo.id, "Business")
@@ -131,10 +125,6 @@ def test_an_unpaid_package_that_would_replace_it_is_named(
 
 
 def test_days_that_belong_to_a_run_are_refused(cast: Cast) -> None:
-    from upline.base.errors import FieldsWrong
-    from upline.company import current as company
-    from upline.flows import upgrading
-
     wish = upgrading.UpgradeRequest(cast.anna.id, "Business")
     with pytest.raises(FieldsWrong, match="belong to commission runs"):
         upgrading.prepare(wish, frozen=company.today())
@@ -145,12 +135,6 @@ def test_days_that_belong_to_a_run_are_refused(cast: Cast) -> None:
 def test_staff_need_the_permission_and_a_reason(
     run_member: Run, cast: Cast, nothing_changes: Any
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.errors import FieldsWrong, OwnAccount
-    from upline.base.unit import UnitOfWork
-    from upline.flows import own_account, permissions, upgrading
-    from upline.members.models import User
-
     words = ("upgrade", cast.anna.username, "--package", "Business", "--yes")
     sam = hire_staff("members.change_member")
     with nothing_changes(), pytest.raises(CommandError, match="is not allowed to do this"):

@@ -19,8 +19,9 @@ from upline.base.actors import Visitor as Somebody
 from upline.base.audit import events
 from upline.base.errors import NotPermitted
 from upline.base.unit import UnitOfWork
-from upline.flows import blocking, passwords, permissions, profiles
+from upline.flows import blocking, commission_run, passwords, permissions, profiles
 from upline.flows.permissions import SCOPES, TABLE, Right, Role, grantable, name_of
+from upline.members.models import Member, User
 
 # What changes something, by the name it is called by.
 CHANGES = {"UnitOfWork", "commit", "create", "defer", "delete", "save", "set", "update", "write"}
@@ -115,9 +116,7 @@ def test_nobody_without_the_right_begins_a_change() -> None:
 
 
 def test_a_run_is_not_checked_approved_or_paid_by_the_server() -> None:
-    from upline.flows import commission_run as flow
-
-    for step in (flow.review, flow.approve, flow.close):
+    for step in (commission_run.review, commission_run.approve, commission_run.close):
         with pytest.raises(NotPermitted):
             step(UnitOfWork(Shell()), 1)
 
@@ -125,8 +124,6 @@ def test_a_run_is_not_checked_approved_or_paid_by_the_server() -> None:
 def test_support_sends_a_reset_link_and_neither_sees_bank_data_nor_ends_a_membership(
     cast: Cast,
 ) -> None:
-    from upline.members.models import Member, User
-
     rights = [right for right, allowed in TABLE.items() if Role.SUPPORT in allowed.roles]
     assert {Right.HELP_SIGN_IN, Right.VIEW_MEMBERS} <= set(rights)
     name = hire_staff(*rights)

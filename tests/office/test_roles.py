@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from support.installation import STAFF_PASSWORD, Installation
 from support.logged import STAFF_RIGHTS, logged
 from support.office import Visitor, hire_staff
+from upline.flows import asked_steps
 from upline.flows.permissions import TABLE, Right, Role, right_of, staff_of
 from upline.members.models import StepAsked, User
 
@@ -49,8 +50,6 @@ def pages(shelves: dict[str, int], user: User) -> Iterator[tuple[str, bool]]:
 
 
 def sees_steps(rights: frozenset[str]) -> bool:
-    from upline.flows import asked_steps
-
     return bool(rights & asked_steps._RIGHTS)
 
 

@@ -21,8 +21,10 @@ from support.office import (
     settings_form,
 )
 from support.second_factors import set_up
+from upline.company.queries import load_company
 from upline.flows import adjusting, configuring
 from upline.flows.two_people import NeedsSecond
+from upline.wallet import queries as wallet
 from upline.wallet.models import AccountKind
 
 OWN_CODE = "own-code"
@@ -54,9 +56,7 @@ def entered(installation: Installation, username: str) -> Visitor:
 
 
 def held(player: Player) -> int:
-    from upline.wallet import queries
-
-    return queries.balances(player.id, "EUR")[AccountKind.WALLET]
+    return wallet.balances(player.id, "EUR")[AccountKind.WALLET]
 
 
 def page_of(player: Player) -> str:
@@ -122,8 +122,6 @@ def test_who_has_a_second_factor_confirms_with_its_code_too(
 def test_a_setting_that_takes_two_people_is_confirmed_on_the_page_of_settings(
     ben: Player, lou: Visitor
 ) -> None:
-    from upline.company import queries
-
     with pytest.raises(NeedsSecond):
         configuring.change_settings(acting(hire_staff(*RIGHTS)), alone_max=2 * MOST)
     page = "/company/company/"
@@ -131,9 +129,9 @@ def test_a_setting_that_takes_two_people_is_confirmed_on_the_page_of_settings(
     asked = lou.post(page, form)
     assert UNCONFIRMED in problems(asked)
     assert WRONG in problems(lou.post(page, form | {OWN_PASSWORD: "not mine"}))
-    assert queries.load_company().office.alone_max == MOST
+    assert load_company().office.alone_max == MOST
     assert lou.post(page, form | {OWN_PASSWORD: STAFF_PASSWORD}).status_code == 302
-    assert queries.load_company().office.alone_max == 2 * MOST
+    assert load_company().office.alone_max == 2 * MOST
 
 
 def test_a_first_person_is_not_asked_for_a_password(cast: Cast, lou: Visitor) -> None:

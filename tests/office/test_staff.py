@@ -4,16 +4,24 @@ from typing import Any
 
 import httpx
 import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
 
 from public_pages.conftest import Page
 from support.cast import Cast, unique
 from support.installation import STAFF, STAFF_PASSWORD, Installation
 from support.office import Visitor, hire_staff, problems
+from upline.base import sql
+from upline.base.errors import NotPermitted
+from upline.base.unit import UnitOfWork
+from upline.flows import mailing, permissions, staff
+from upline.flows.permissions import SCOPES, Right, right_of
+from upline.mailings.models import Mail
+from upline.members import actions
+from upline.members.models import StepAsked, User
 
 
 def _user(username: str) -> Any:
-    from upline.members.models import User
-
     return User.objects.get(username=username)
 
 
@@ -22,8 +30,6 @@ def _page(username: str, button: str) -> str:
 
 
 def _permission(name: str) -> str:
-    from django.contrib.auth.models import Permission
-
     app, codename = name.split(".")
     return str(Permission.objects.get(content_type__app_label=app, codename=codename).pk)
 
@@ -41,9 +47,6 @@ def _invite(olga: Visitor, name: str = "tom") -> str:
 
 def _accept(username: str, base_url: str, password: str = STAFF_PASSWORD) -> httpx.Response:
     """Follow the link of the newest mail to choose a password."""
-    from upline.flows import mailing
-    from upline.mailings.models import Mail
-
     mail = Mail.objects.filter(user__username=username, kind__startswith="staff_").latest("id")
     link = mailing.link_for(mail)
     assert link.startswith(f"{base_url}/link/")
@@ -72,9 +75,6 @@ def test_an_invited_colleague_chooses_a_password_and_may_do_nothing_yet(
 
 
 def test_an_invitation_works_once_and_for_three_days(olga: Visitor) -> None:
-    from upline.base import sql
-    from upline.members import actions
-
     user_id = _user(_invite(olga)).pk
     links = [
         Page(f"{olga.base_url}/link/staff-invitation/{actions.make_link(user_id, purpose)}/")
@@ -89,8 +89,6 @@ def test_an_invitation_works_once_and_for_three_days(olga: Visitor) -> None:
 
 
 def test_an_invitation_that_got_lost_is_sent_again(olga: Visitor) -> None:
-    from upline.mailings.models import Mail
-
     username = _invite(olga)
     olga.press(_page(username, "send-link"))
     kinds = Mail.objects.filter(user__username=username).values_list("kind", flat=True)
@@ -109,8 +107,6 @@ def test_a_link_ends_with_the_address_that_it_was_mailed_to_and_with_the_login(
     change: str, olga: Visitor
 ) -> None:
     """An invitation to a mistyped address is in the mailbox of a stranger."""
-    from upline.members import actions
-
     username = _invite(olga)
     secret = actions.make_link(_user(username).pk, "staff_invitation")
     page = Page(f"{olga.base_url}/link/staff-invitation/{secret}/")
@@ -124,9 +120,6 @@ def test_a_link_ends_with_the_address_that_it_was_mailed_to_and_with_the_login(
 
 def test_other_spellings_of_a_name_have_nobody_mailed(olga: Visitor) -> None:
     """The database folds U+017F onto s: each such spelling would have a limit of its own."""
-    from upline.flows import staff
-    from upline.mailings.models import Mail
-
     username = _invite(olga, "silas")
     for spelling in (username.replace("s", "\u017f"), username):
         staff.mail_forgotten(spelling)
@@ -135,8 +128,6 @@ def test_other_spellings_of_a_name_have_nobody_mailed(olga: Visitor) -> None:
 
 
 def _accept_is_refused(username: str, olga: Visitor) -> bool:
-    from upline.members import actions
-
     secret = actions.make_link(_user(username).pk, "staff_invitation")
     return Page(f"{olga.base_url}/link/staff-invitation/{secret}/").get().status_code == 403
 
@@ -164,8 +155,6 @@ def test_a_members_name_cannot_be_taken(olga: Visitor, cast: Cast, nothing_chang
 def test_rights_hold_at_once_alone_and_through_groups(
     olga: Visitor, browser: Visitor, audited, owners_hear
 ) -> None:
-    from django.contrib.auth.models import Group
-
     username, name = _hire(olga), unique("Support")
     owners_hear()
     browser.sign_in(username, STAFF_PASSWORD)
@@ -238,8 +227,6 @@ def test_a_new_password_is_chosen_by_its_owner_and_ends_what_is_open(
 def test_a_changed_address_is_told_to_the_old_one_and_to_the_owners(
     olga: Visitor, owners_hear
 ) -> None:
-    from upline.mailings.models import Mail
-
     username = _hire(olga)
     olga.press(_page(username, "email"), email="tom.new@example.com")
     told = Mail.objects.filter(to_address=f"{username}@example.com", kind="staff_changed")
@@ -248,8 +235,6 @@ def test_a_changed_address_is_told_to_the_old_one_and_to_the_owners(
 
 
 def test_who_is_no_owner_any_more_is_told_too(olga: Visitor) -> None:
-    from upline.mailings.models import Mail
-
     username = _hire(olga)
     for rights in ({"is_superuser": "on"}, {}):
         olga.press(_page(username, "rights"), **rights)
@@ -261,8 +246,6 @@ def test_who_is_no_owner_any_more_is_told_too(olga: Visitor) -> None:
 def test_a_grave_change_asks_for_the_password_once_more(
     olga: Visitor, installation: Installation, nothing_changes
 ) -> None:
-    from upline.base import sql
-
     username, page = _hire(olga), ""
     owner = Visitor(installation.base_url)
     owner.sign_in(STAFF, STAFF_PASSWORD)
@@ -309,10 +292,6 @@ def test_members_are_not_among_the_staff(olga: Visitor, cast: Cast) -> None:
 
 
 def test_who_is_no_owner_any_more_changes_nobodys_rights() -> None:
-    from upline.base.errors import NotPermitted
-    from upline.base.unit import UnitOfWork
-    from upline.flows import permissions, staff
-
     sam, kim = hire_staff(), hire_staff()
     for is_superuser in (True, False):
         staff.change_rights(
@@ -330,8 +309,6 @@ def test_who_is_no_owner_any_more_changes_nobodys_rights() -> None:
 
 
 def test_of_two_who_change_a_role_the_second_is_told(olga: Visitor) -> None:
-    from django.contrib.auth.models import Group
-
     name = unique("Role")
     olga.press("/auth/group/new/", name=name)
     group = Group.objects.get(name=name)
@@ -347,12 +324,6 @@ def test_of_two_who_change_a_role_the_second_is_told(olga: Visitor) -> None:
 
 
 def test_each_permission_that_the_office_asks_for_is_said_in_a_sentence() -> None:
-    from django.contrib import admin
-    from django.contrib.auth.models import Permission
-
-    from upline.flows.permissions import SCOPES, Right, right_of
-    from upline.members.models import StepAsked
-
     asked = set()
     for model, desk in admin.site._registry.items():
         if model is not StepAsked:  # each sees what they asked for, or could confirm

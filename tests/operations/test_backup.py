@@ -22,7 +22,7 @@ from support.installation import (
     lets_everybody_in,
     stop_group,
 )
-from upline.launch.dump_tools import find_tools
+from upline.launch.dump_tools import environment, find_tools
 from upline.launch.errors import LaunchError
 
 
@@ -190,8 +190,6 @@ def test_a_missing_or_older_pg_dump_is_said(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_password_of_the_database_is_no_argument() -> None:
-    from upline.launch.dump_tools import environment
-
     given = environment("postgresql://me:hidden@db.example:6543/acme?sslmode=require")
     shown = {name: given[name] for name in given if name.startswith("PG")}
     assert shown == {

@@ -1,13 +1,6 @@
-"""The simulation needs no installation, only a folder for compiled kernels."""
-
-import os
-from pathlib import Path
+"""The simulation needs no installation."""
 
 import pytest
-
-os.environ.setdefault(
-    "NUMBA_CACHE_DIR", str(Path(__file__).resolve().parents[2] / "var" / "compiled")
-)
 
 
 @pytest.fixture(autouse=True)

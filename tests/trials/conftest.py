@@ -1,16 +1,10 @@
-"""Trials read and write files: their tests need no installation, only compiled kernels."""
+"""Trials read and write files: their tests need no installation."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from trials.trial import Trial
-
-# numba reads this when it is first imported; what is compiled once serves all runs of the tests.
-os.environ.setdefault(
-    "NUMBA_CACHE_DIR", str(Path(__file__).resolve().parents[2] / "var" / "compiled")
-)
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from upline.shell import plan_commands
+
 MEMBERS = """id,sponsor,placement,position,joined
 ann,,,,2026-01-01
 bob,ann,ann,L,2026-01-02
@@ -101,8 +103,6 @@ class Trial:
 
     def run(self, *words: str, plan: str = "plan.toml") -> Tried:
         """Try the plan, in the folder of the files."""
-        from upline.shell import plan_commands
-
         self.write_all()
         before = Path.cwd()
         os.chdir(self.folder)

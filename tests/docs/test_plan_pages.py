@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from support.installation import ROOT
 from upline import plan_documents
-from upline.plan_documents import keys, kinds
+from upline.plan_documents import bonus_keys, keys, kinds, needs
 from upline.plan_documents.document import Document
 from upline.plan_documents.sentences import BONUSES
 from upline.shell import plan_commands
@@ -101,10 +101,10 @@ def test_every_key_of_a_bonus_is_on_its_page(kind: str) -> None:
 @pytest.mark.parametrize(
     ("model", "page"),
     [
-        (Document, "README.md"), (kinds.OnOrders, "README.md"),
+        (Document, "README.md"), (bonus_keys.OnOrders, "README.md"),
         (keys.SettlementKeys, "settlement.md"), (keys.TaxKeys, "settlement.md"),
         (keys.ActiveKeys, "ranks.md"), (keys.RanksKeys, "ranks.md"),
-        (keys.RankStepKeys, "ranks.md"), (kinds.NeedsOnBothSides, "ranks.md"),
+        (keys.RankStepKeys, "ranks.md"), (needs.NeedsOnBothSides, "ranks.md"),
     ],
 )  # fmt: skip
 def test_every_other_key_is_on_its_page(model: type[BaseModel], page: str) -> None:

@@ -7,7 +7,7 @@ from functools import singledispatch
 from itertools import pairwise
 from typing import Any, get_args
 
-from upline.plan_documents import keys, kinds
+from upline.plan_documents import bonus_keys, keys, kinds
 from upline.plan_documents.scope import Scope
 from upline.plans import plan
 from upline.plans.counting import EVERYBODY, OUTSIDE, Customer, Volume
@@ -29,7 +29,7 @@ MOST_FULL_LEVELS = 62
 
 
 @singledispatch
-def bonus_of(said: kinds.BonusKeys, scope: Scope) -> plan.Bonus:
+def bonus_of(said: bonus_keys.BonusKeys, scope: Scope) -> plan.Bonus:
     """The core's bonus; what has no sense is noted in the scope's problems."""
     raise TypeError(type(said))
 
@@ -54,10 +54,10 @@ def _(said: kinds.FastStart, scope: Scope) -> plan.Bonus:
     return _levels(said, scope, Tree(TreeKind(said.tree)))
 
 
-def _levels(said: kinds.ByLevel, scope: Scope, tree: Tree) -> plan.Levels:
+def _levels(said: bonus_keys.ByLevel, scope: Scope, tree: Tree) -> plan.Levels:
     key = scope.one_of(said, "percents", "amounts")
     items = Items.ORDERS
-    if isinstance(said, kinds.ByLevelOrHead) and said.per == "active member":
+    if isinstance(said, bonus_keys.ByLevelOrHead) and said.per == "active member":
         items = Items.ACTIVE_MEMBERS
         _not_with(
             said,
@@ -298,7 +298,7 @@ def _(said: kinds.RankAdvancementKeys, scope: Scope) -> plan.Bonus:
     return plan.RankAdvancement(**_common(said, scope), amounts=amounts, all_passed=said.all_passed)
 
 
-def _common(said: kinds.BonusKeys, scope: Scope) -> dict[str, Any]:
+def _common(said: bonus_keys.BonusKeys, scope: Scope) -> dict[str, Any]:
     needs, within = said.needs, scope.at("needs")
     found = Needs(
         active=needs.active,
@@ -312,7 +312,7 @@ def _common(said: kinds.BonusKeys, scope: Scope) -> dict[str, Any]:
     return {"name": said.name, "every": Every(said.every), "needs": found}
 
 
-def _volume(said: kinds.OnOrders, scope: Scope) -> Volume:
+def _volume(said: bonus_keys.OnOrders, scope: Scope) -> Volume:
     within, after = getattr(said, "within_days", None), getattr(said, "after_days", None)
     if within is not None and after is not None and after >= within:
         scope.complain("no order is both before `within_days` and from then on.", "after_days")
@@ -325,7 +325,7 @@ def _by(said: str | None) -> By | None:
 
 
 def _not_with(
-    said: kinds.BonusKeys, scope: Scope, key: str, others: Sequence[str], shown: str = ""
+    said: bonus_keys.BonusKeys, scope: Scope, key: str, others: Sequence[str], shown: str = ""
 ) -> None:
     """Say of each of the other keys that is given that it has no sense beside this one."""
     for other in others:

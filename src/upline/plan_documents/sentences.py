@@ -9,12 +9,12 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from upline.plan_documents import keys, kinds, market_keys
+from upline.plan_documents import bonus_keys, keys, kinds, market_keys
 from upline.plan_documents.document import Document
 from upline.plan_documents.errors import Path, did_you_mean, listed, quoted, unknown
 from upline.plan_documents.trade_words import meant_by
 
-BONUSES: dict[str, type[kinds.BonusKeys]] = {
+BONUSES: dict[str, type[bonus_keys.BonusKeys]] = {
     get_args(model.model_fields["kind"].annotation)[0]: model
     for model in get_args(get_args(kinds.AnyBonus)[0])
 }

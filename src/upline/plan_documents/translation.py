@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
 
-from upline.plan_documents import keys, kinds
+from upline.plan_documents import bonus_keys, keys, kinds
 from upline.plan_documents.bonuses import bonus_of
 from upline.plan_documents.document import Document
 from upline.plan_documents.market_terms import markets_of
@@ -39,7 +39,7 @@ def plan_of(said: Document, indexes: Sequence[int], scope: Scope) -> Plan:
     return replace(found, markets=markets_of(said, found, scope.at("markets")))
 
 
-def _with_ranks(said: kinds.BonusKeys, bonus: plan.Bonus, ranks: plan.Ranks) -> plan.Bonus:
+def _with_ranks(said: bonus_keys.BonusKeys, bonus: plan.Bonus, ranks: plan.Ranks) -> plan.Bonus:
     """A rank advancement that does not say how often is calculated as often as the ranks."""
     if isinstance(said, kinds.RankAdvancementKeys) and "every" not in said.model_fields_set:
         return replace(bonus, every=ranks.every)

@@ -45,9 +45,9 @@ ROOMS = {
     "payouts/bank": {"details", "files"},
     "payments/providers": {"bank_file", "camt053", "event", "signed"},
     "commissions/computing": {"clawback", "compute", "currencies", "figures", "inputs",
-                              "past_runs", "takeover", "totals"},
+                              "past_runs", "statements", "takeover", "totals"},
     "commissions/storing": {"archive", "copy_format", "legs", "results", "run_figures"},
-    "commissions/explaining": {"lines", "pair_orders", "ranks", "taken_back"},
+    "commissions/explaining": {"lines", "pair_orders", "ranks", "statements", "taken_back"},
 }  # fmt: skip
 IMPORT = re.compile(r"^ *(?:import [\w.]+|from [\w.]+ import)\b", re.M)
 # Where money is counted, moved or decided on.

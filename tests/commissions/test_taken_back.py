@@ -7,7 +7,8 @@ import pytest
 from commissions.conftest import Company
 from commissions.founding import FIRST, FOUNDED
 from commissions.world import noon, opened, paid, refund, sell, use_plan
-from upline.commissions import queries, statements
+from upline.commissions import queries
+from upline.commissions.computing import statements
 from upline.commissions.explaining import lines, pair_orders
 from upline.members.queries import find_person
 from upline.plans.line_numbers import LineNumber

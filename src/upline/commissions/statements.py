@@ -1,10 +1,9 @@
-"""The commissions' hand-written SQL. Days are days from 1970-01-01 where arrays are loaded.
-Each statement that gives rows stands below the shape of one."""
+"""The commissions' hand-written SQL: a run's steps, its payment, interim runs. What runs are
+calculated from is in computing/statements.py, what explains them in explaining/statements.py. Each
+statement that gives rows of a shape stands below it."""
 
-from datetime import date
 from typing import NamedTuple
 
-from upline.plans.line_numbers import LineNumber
 
 TRY_RUN = "SELECT pg_try_advisory_xact_lock(hashtext('upline.run'), %s::integer)"
 HOLD_RUN = "SELECT status FROM commissions_run WHERE id = %s FOR NO KEY UPDATE"
@@ -14,50 +13,6 @@ SELECT count(*) FROM orders_refund refund JOIN orders_order ON orders_order.id =
 WHERE orders_order.business_date BETWEEN %(first_day)s AND %(last_day)s
 """
 
-# What is loaded: every column has one width and is never NULL; 0 is nobody. Customers are not
-# among the members: facts about them are left out, and their orders are their sponsors'.
-MEMBERS = """
-SELECT user_id, member_since,
-       (member_since AT TIME ZONE %(zone)s)::date - DATE '1970-01-01' AS joined, market_id
-FROM members_member WHERE member_since < %(until)s
-"""
-SPONSORS = """
-SELECT member_id, since, id, coalesce(sponsor_id, 0) AS sponsor
-FROM genealogy_sponsorfact WHERE since < %(until)s
-"""
-HAVE_SEVERAL = """SELECT EXISTS (
-    SELECT FROM genealogy_position WHERE number > 1 AND opened_at < %(until)s)"""
-POSITIONS = """
-SELECT id, member_id, opened_at, number FROM genealogy_position
-WHERE number = 1 OR opened_at < %(until)s
-"""
-PLACEMENTS = """
-SELECT position_id, since, id, coalesce(parent_id, 0) AS parent,
-       coalesce(side - 1, 0)::smallint AS side
-FROM genealogy_placementfact WHERE since < %(until)s
-"""
-PACKAGES = """
-SELECT member_id, since, id, coalesce(package_id, 0) AS package_id
-FROM members_packagefact WHERE since < %(until)s
-"""
-STANDINGS = """
-SELECT member_id, since, id, (standing <> 'active')::int::smallint AS stopped
-FROM members_standingfact WHERE since < %(until)s
-"""
-ORDERS = """
-SELECT orders_order.id, volume_member_id AS member_id,
-       CASE WHEN member_id = volume_member_id THEN 0 ELSE member_id END AS customer_id,
-       coalesce(position_id, volume_member_id) AS position,
-       business_date - DATE '1970-01-01' AS day,
-       CASE buyer WHEN 'retail' THEN 0 WHEN 'preferred' THEN 1 ELSE 2 END::smallint AS customer,
-       market_id,
-       (quantity - refunded_quantity) * commissionable_value AS value,
-       (quantity - refunded_quantity) * points AS points{figures}
-FROM orders_order JOIN orders_orderline line ON line.order_id = orders_order.id
-WHERE status = 'complete' AND business_date BETWEEN %(first_day)s AND %(last_day)s
-  AND refunded_quantity < quantity
-"""
-
 
 class DayPoints(NamedTuple):
     """What a member's orders of one day count, in hundredths of a point or of a figure."""
@@ -65,15 +20,6 @@ class DayPoints(NamedTuple):
     day: int
     sum: int
 
-
-FIRST_ORDERS = """
-SELECT id FROM orders_order
-WHERE status = 'complete' AND business_date BETWEEN %(first_day)s AND %(last_day)s
-  AND NOT EXISTS (
-      SELECT FROM orders_order earlier
-      WHERE earlier.volume_member_id = orders_order.volume_member_id AND earlier.status = 'complete'
-        AND (earlier.business_date, earlier.id) < (orders_order.business_date, orders_order.id))
-"""
 
 FORGET_LINES = "DELETE FROM commissions_line WHERE run_id = %s"
 FORGET_EARNINGS = "DELETE FROM commissions_earning WHERE run_id = %s"
@@ -158,54 +104,6 @@ WHERE run_id = %(run)s AND user_id = member_id AND standing = 'active' AND forfe
 RETURNING member_id
 """
 PAY_RELEASED = _SETTLE.format(where="earning.member_id = ANY (%(members)s)")
-
-# Orders of which something was refunded on these days, with what was left of them after the last
-# one, by class of buyer.
-REFUNDED = """
-SELECT line.order_id, CASE buyer WHEN 'retail' THEN 0 WHEN 'preferred' THEN 1 ELSE 2 END::smallint,
-       sum((quantity - coalesce(back.pieces, 0)) * commissionable_value)::bigint,
-       sum((quantity - coalesce(back.pieces, 0)) * points)::bigint{figures}
-FROM orders_orderline line
-LEFT JOIN (SELECT line_id, sum(quantity) AS pieces FROM orders_refundline piece
-           JOIN orders_refund refund ON refund.id = refund_id
-           WHERE business_date <= %(last_day)s GROUP BY line_id) back ON back.line_id = line.id
-WHERE line.order_id IN (SELECT order_id FROM orders_refund
-                        WHERE business_date > %(after)s AND business_date <= %(last_day)s)
-GROUP BY 1, 2
-"""
-
-
-class LineTakenBack(NamedTuple):
-    """What was taken back of a line so far: its base and its amount."""
-
-    of_number: int
-    base: int
-    amount: int
-
-
-TAKEN_BACK = f"""
-SELECT claw.of_number, sum(line.base)::bigint AS base, sum(claw.amount)::bigint AS amount
-FROM (SELECT DISTINCT run_id, number, of_number, amount FROM commissions_clawback
-      WHERE of_run_id = %(run)s AND run_id < %(before)s) claw
-JOIN commissions_line line ON line.run_id = claw.run_id AND line.number = claw.number
-     AND line.bonus = {LineNumber.TAKEN_BACK}
-GROUP BY claw.of_number
-"""  # noqa: S608 - our own number
-
-
-class RunBefore(NamedTuple):
-    """A run of the chain with its period and plan."""
-
-    id: int
-    plan_id: int
-    every: str
-    first_day: date
-    last_day: date
-
-
-RUNS_BEFORE = """
-SELECT id, plan_id, every, first_day, last_day FROM commissions_run WHERE id < %s ORDER BY id
-"""
 FORGET_CLAWBACKS = "DELETE FROM commissions_clawback WHERE run_id = %s"
 FORGET_MARKETS = "DELETE FROM commissions_runmarket WHERE run_id = %s"
 FORGET_COMPUTED = (FORGET_LINES, FORGET_CLAWBACKS, FORGET_EARNINGS, FORGET_MARKETS, FORGET_ARCHIVE)
@@ -281,120 +179,4 @@ WHERE earning.run_id IS NOT NULL OR (%(with_empty)s AND run.last_day >= (
     SELECT (member_since AT TIME ZONE %(zone)s)::date FROM members_member
     WHERE user_id = %(member)s))
 ORDER BY run.id DESC LIMIT %(most)s
-"""
-
-
-class MemberLine(NamedTuple):
-    """A line of a run. `bonus` is a number in the plan, below zero of the settlement; `source_id`
-    an order, a member or a run, 0 for none; `position_id` the position whose pairs are paid or
-    taken back, 0 for none; `base` and `amount` in minor units."""
-
-    number: int
-    position_id: int
-    bonus: int
-    source_id: int
-    level: int
-    rate: int
-    base: int
-    amount: int
-
-
-LINES_OF_MEMBER = """
-SELECT number, position_id, bonus, source_id, level, rate, base, amount FROM commissions_line
-WHERE day = %(day)s AND run_id = %(run)s AND member_id = %(member)s AND number > %(after)s
-ORDER BY number LIMIT %(most)s
-"""
-
-
-class Below(NamedTuple):
-    """Who ever stood right below a member."""
-
-    member_id: int
-
-
-RIGHT_BELOW = """
-SELECT member_id FROM genealogy_sponsorfact WHERE sponsor_id = %(member)s
-UNION SELECT fact.member_id FROM genealogy_placementfact fact
-JOIN genealogy_position above ON above.id = fact.parent_id WHERE above.member_id = %(member)s
-"""
-
-
-class BonusLines(NamedTuple):
-    """A member's lines of one bonus: how many, and what they come to."""
-
-    bonus: int
-    lines: int
-    amount: int
-
-
-SUMS_OF_MEMBER = """
-SELECT bonus, count(*) AS lines, sum(amount)::bigint AS amount FROM commissions_line
-WHERE day = %(day)s AND run_id = %(run)s AND member_id = %(member)s
-GROUP BY bonus ORDER BY bonus < 0, abs(bonus)
-"""
-
-
-class Negated(NamedTuple):
-    """A line that takes back, with the line that it takes back from: what that one paid, and what
-    of it stays, in the currency that it paid in; and an order that was refunded."""
-
-    number: int
-    of_run_id: int
-    of_number: int
-    bonus: int
-    plan_id: int
-    paid: int
-    stays: int
-    currency: str
-    order_number: str
-
-
-NEGATED = """
-SELECT clawback.number, of_run_id, of_number, line.bonus, run.plan_id,
-       line.amount AS paid, line.amount + (
-           SELECT sum(taken.amount) FROM (
-               SELECT DISTINCT same.run_id, same.number, same.amount FROM commissions_clawback same
-               WHERE same.of_run_id = clawback.of_run_id AND same.of_number = clawback.of_number
-                 AND same.run_id <= clawback.run_id) taken)::bigint AS stays, earning.currency,
-       orders_order.number AS order_number
-FROM commissions_clawback clawback
-JOIN commissions_run run ON run.id = of_run_id
-JOIN commissions_line line ON line.day = run.last_day AND line.run_id = of_run_id
-     AND line.member_id = %(member)s AND line.number = of_number
-JOIN commissions_earning earning ON earning.run_id = of_run_id
-     AND earning.member_id = line.member_id
-JOIN orders_order ON orders_order.id = clawback.order_id
-WHERE clawback.run_id = %(run)s AND clawback.number = ANY (%(numbers)s)
-ORDER BY clawback.number, clawback.order_id
-"""
-
-
-class FoundOrder(NamedTuple):
-    """An order that a line came from, the member whose volume it is, and who sold it."""
-
-    id: int
-    number: str
-    member_id: int
-    business_date: date
-    market_id: int
-
-
-SOURCE_ORDERS = """
-SELECT id, number, volume_member_id AS member_id, business_date, market_id
-FROM orders_order WHERE id = ANY (%s)
-"""
-
-
-class SourceName(NamedTuple):
-    """A member's name; '' where who looks may not know it."""
-
-    id: int
-    username: str
-
-
-# Who looks (0: the office) sees the names of the own team.
-SOURCE_NAMES = """
-SELECT id, CASE WHEN %(viewer)s::bigint IN (0, id) OR genealogy_in_team(%(viewer)s::bigint, id)
-                THEN username ELSE '' END AS username
-FROM members_user WHERE id = ANY (%(members)s)
 """

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from upline.commissions import statements
+from upline.commissions.computing import statements
 
 
 def figure_column(name: str) -> str:

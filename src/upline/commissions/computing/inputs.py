@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from upline.base import sql
-from upline.commissions import queries, statements
-from upline.commissions.computing import figures
+from upline.commissions import queries
+from upline.commissions.computing import figures, statements
 from upline.commissions.computing.currencies import exchange_of
 from upline.commissions.errors import CannotCompute
 from upline.commissions.models import Run

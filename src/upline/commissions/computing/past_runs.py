@@ -10,11 +10,10 @@ from functools import partial
 import numpy as np
 
 from upline.base import sql
-from upline.commissions import statements
-from upline.commissions.computing import figures
+from upline.commissions.computing import figures, statements
 from upline.commissions.computing.figures import figure_column
+from upline.commissions.computing.statements import RunBefore
 from upline.commissions.models import PlanVersion, Run
-from upline.commissions.statements import RunBefore
 from upline.commissions.storing import archive, legs
 from upline.commissions.storing.copy_format import Table, in_one_row, read
 from upline.company import current as company

@@ -14,12 +14,12 @@ import pyarrow as pa
 from django.db.models import Q
 
 from upline.base import sql
-from upline.commissions import queries, statements
+from upline.commissions import queries
 from upline.commissions.computing.inputs import period_of_run
 from upline.commissions.computing.takeover import LEGS
-from upline.commissions.explaining import taken_back
+from upline.commissions.explaining import statements, taken_back
+from upline.commissions.explaining.statements import FoundOrder, MemberLine
 from upline.commissions.models import Earning, Run
-from upline.commissions.statements import FoundOrder, MemberLine
 from upline.commissions.storing import legs, run_figures
 from upline.commissions.storing.archive import Archive, exchange
 from upline.commissions.storing.copy_format import Table

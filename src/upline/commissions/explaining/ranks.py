@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.base import sql
-from upline.commissions import queries, statements
+from upline.commissions import queries
+from upline.commissions.explaining import statements
 from upline.commissions.models import Earning, Run
 from upline.commissions.storing import run_figures
 from upline.commissions.storing.archive import Archive

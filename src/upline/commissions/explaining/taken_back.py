@@ -8,9 +8,10 @@ from itertools import groupby
 
 from upline.base import sql
 from upline.base.amounts import grouped
-from upline.commissions import queries, statements
+from upline.commissions import queries
+from upline.commissions.explaining import statements
+from upline.commissions.explaining.statements import MemberLine, Negated
 from upline.commissions.models import Earning, PlanVersion, Run
-from upline.commissions.statements import MemberLine, Negated
 from upline.company import current as company
 from upline.explanations.texts import percent
 from upline.language import gettext, ngettext

@@ -39,6 +39,7 @@ MORE_OF_A_DOMAIN = {
 }
 # The rooms of a domain, and all files of each; its docstring says which rule lives there.
 ROOMS = {
+    "members/models": {"facts", "people", "protection", "signing_in", "two_people"},
     "members/security": {"checks", "devices", "new_passwords", "protection", "second_factor",
                          "sessions"},
     "members/person": {"identity", "profile", "rules"},

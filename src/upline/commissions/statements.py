@@ -4,7 +4,6 @@ statement that gives rows of a shape stands below it."""
 
 from typing import NamedTuple
 
-
 TRY_RUN = "SELECT pg_try_advisory_xact_lock(hashtext('upline.run'), %s::integer)"
 HOLD_RUN = "SELECT status FROM commissions_run WHERE id = %s FOR NO KEY UPDATE"
 

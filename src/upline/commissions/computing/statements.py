@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from upline.plans.line_numbers import LineNumber
 
-
 # What is loaded: every column has one width and is never NULL; 0 is nobody. Customers are not
 # among the members: facts about them are left out, and their orders are their sponsors'.
 MEMBERS = """

@@ -95,7 +95,7 @@ def _close_the_year(year: Story, teller: Teller) -> Logins:
     company, secret = teller.company, teller.company.credentials
     named = teller.paymaster.by_earnings(year.seats)
     for username in named:
-        teller.spend_purchase_money(username)
+        teller.shopping.spend_purchase_money(username)
     seats = [logins.equip(company.approver, username, secret) for username in named]
     configuring.change_settings(
         company.staff, spill_over=False, runs_by_schedule=False, **opening.LIMITS

@@ -6,9 +6,11 @@ from contextvars import ContextVar
 from datetime import date
 
 from upline.base import clock, databases
+from upline.base.errors import FieldsWrong
 from upline.company import queries
 from upline.company.queries import CompanyFacts
 from upline.company.settings import OfficeSettings
+from upline.language import gettext
 
 # What a request sees, with the database it belongs to; and the last that was read, by database.
 _bound: ContextVar[tuple[str, CompanyFacts] | None] = ContextVar("company", default=None)
@@ -35,6 +37,17 @@ def figure_index(name: str) -> int:
 
 def today() -> date:
     return current().day_of(clock.now())
+
+
+def refuse_frozen(day: date, frozen: date | None, field: str = "") -> None:
+    """Nothing is dated on a day that commission runs have used; `frozen` is the last of them, None
+    before the first run. Raises FieldsWrong, of the field where one is named."""
+    if frozen is None or day > frozen:
+        return
+    sentence = gettext(
+        "The days to {frozen} belong to commission runs: name a later day.", frozen=frozen
+    )
+    raise FieldsWrong(fields={field: sentence}) if field else FieldsWrong(sentence)
 
 
 def bind(facts: CompanyFacts) -> None:

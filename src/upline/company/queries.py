@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from upline.base import sql
-from upline.base.amounts import POINT_DECIMALS, Money, grouped, written
+from upline.base.amounts import POINT_DECIMALS, grouped
 from upline.company.models import PlanKind
 from upline.company.settings import NAMES, OfficeSettings
 from upline.language import writing
@@ -42,12 +42,6 @@ class CompanyFacts:
     def moment(self, at: datetime) -> str:
         """A moment for people, in the company's time zone: `22 Nov 2026, 14:05`."""
         return writing.moment(at.astimezone(self.time_zone))
-
-    def plan_money(self, minor: int) -> str:
-        """An amount in plan currency for people: `123450` is `1,234.50 EUR` where a unit has two
-        decimals, or `1.234,50 EUR`."""
-        money = Money(minor, self.plan_currency)
-        return written(money, self.plan_exponent, self.office.decimal_mark)
 
     def points(self, hundredths: int) -> str:
         """Points for people: `123450` is `1,234.50`, or `1.234,50`."""

@@ -46,12 +46,7 @@ def add_rate(
         raise FieldsWrong(fields={"per_point": gettext("A rate is from 0 to 1,000,000.")})
 
     def add() -> None:
-        frozen = orders.last_frozen_day()
-        if frozen is not None and first_day <= frozen:
-            sentence = gettext(
-                "The days to {frozen} belong to commission runs: name a later day.", frozen=frozen
-            )
-            raise FieldsWrong(fields={"first_day": sentence})
+        company.refuse_frozen(first_day, orders.last_frozen_day(), "first_day")
         markets.add_rate(unit, market_id, per_unit, per_point, first_day)
 
     unit.commit(add)

@@ -126,12 +126,7 @@ def _moment(
     day = day or today
     if day > today:
         raise FieldsWrong(gettext("A package cannot count from later than today."))
-    if frozen is not None and day <= frozen:
-        raise FieldsWrong(
-            gettext(
-                "The days to {frozen} belong to commission runs: name a later day.", frozen=frozen
-            )
-        )
+    company.refuse_frozen(day, frozen)
     latest = max(member_since, fact.since) if fact else member_since
     if day < facts.day_of(latest):
         raise FieldsWrong(

@@ -254,12 +254,7 @@ def _moment(wish: MoveRequest, after: Stand, frozen: date | None) -> datetime:
     day = wish.day or today
     if day > today:
         raise FieldsWrong(gettext("A move cannot be dated later than today."))
-    if frozen is not None and day <= frozen:
-        raise FieldsWrong(
-            gettext(
-                "The days to {frozen} belong to commission runs: name a later day.", frozen=frozen
-            )
-        )
+    company.refuse_frozen(day, frozen)
     if day < facts.day_of(latest):
         raise FieldsWrong(
             gettext(

@@ -88,14 +88,7 @@ def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, money: Money) 
     """Pay from the owner's e-pin for the member. Raises EPinInvalid, also where it is in another
     currency."""
     epins.take(epin_id, owner_id, money)
-    transfer_id = wallet.transfer(
-        company_account(AccountKind.EPINS, money.currency),
-        account_of(member_id, AccountKind.DEPOSITS, money.currency),
-        money.minor,
-        TransferKind.PAYMENT_FROM_EPIN,
-        _new_reference(),
-        BelongsTo(member_id),
-    )
+    transfer_id = _pay_in(member_id, AccountKind.EPINS, money, TransferKind.PAYMENT_FROM_EPIN)
     expires_at = clock.now() + timedelta(minutes=LIFE_MINUTES)
     _add(
         member_id,
@@ -128,14 +121,8 @@ def pay_in_from_outside(member_id: int, order_id: int, money: Money, named: Outs
     """Money from outside for a member's order, which takes it once all of its price is there.
     Raises PaymentRecordedBefore."""
     lock_waiting(member_id, order_id)  # before any account, as those who spend do
-    transfer_id = wallet.transfer(
-        company_account(AccountKind.OUTSIDE, money.currency),
-        account_of(member_id, AccountKind.DEPOSITS, money.currency),
-        money.minor,
-        TransferKind.PAYMENT_FROM_OUTSIDE,
-        _new_reference(),
-        BelongsTo(member_id),
-        note=named.reference,
+    transfer_id = _pay_in(
+        member_id, AccountKind.OUTSIDE, money, TransferKind.PAYMENT_FROM_OUTSIDE, named.reference
     )
     _add(
         member_id,
@@ -144,6 +131,22 @@ def pay_in_from_outside(member_id: int, order_id: int, money: Money, named: Outs
         money,
         reference=named.reference,
         order_id=order_id,
+    )
+
+
+def _pay_in(
+    member_id: int, source: AccountKind, money: Money, kind: TransferKind, note: str = ""
+) -> int:
+    """From the company's account of this kind to what the member has paid in. Returns the
+    transfer's id."""
+    return wallet.transfer(
+        company_account(source, money.currency),
+        account_of(member_id, AccountKind.DEPOSITS, money.currency),
+        money.minor,
+        kind,
+        _new_reference(),
+        BelongsTo(member_id),
+        note=note,
     )
 
 

@@ -139,13 +139,11 @@ def pay(unit: UnitOfWork, payout: LockedPayout) -> None:
     """The bank has paid: the money has left the company. Raises PayoutElsewhere, OwnAccount."""
     unit.refuse_own(payout.member_id)
     _begins_in(payout, [PayoutStatus.IN_BATCH])
-    transfer_id = wallet.transfer(
+    transfer_id = _move(
+        payout,
         company_account(AccountKind.PAYOUTS, payout.currency),
         company_account(AccountKind.OUTSIDE, payout.currency),
-        payout.amount,
         TransferKind.PAYOUT_PAID,
-        f"payout:{payout.number}",
-        BelongsTo(payout.member_id, payout_id=payout.id),
     )
     event = _close(unit, payout, PayoutStatus.PAID, [PayoutStatus.IN_BATCH], transfer_id, "")
     _tell(payout, event, "")
@@ -156,13 +154,11 @@ def take_back(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
     PayoutElsewhere, OwnAccount."""
     unit.refuse_own(payout.member_id)
     _begins_in(payout, [PayoutStatus.PAID])
-    transfer_id = wallet.transfer(
+    transfer_id = _move(
+        payout,
         company_account(AccountKind.OUTSIDE, payout.currency),
         account_of(payout.member_id, AccountKind.WALLET, payout.currency),
-        payout.amount,
         TransferKind.PAYOUT_SENT_BACK,
-        f"payout:{payout.number}",
-        BelongsTo(payout.member_id, payout_id=payout.id),
         undoes=payout.settlement_id,
         note=reason,
     )
@@ -194,17 +190,37 @@ def _give_back(
     reason: str,
 ) -> WrittenEvent:
     _begins_in(payout, before)
-    transfer_id = wallet.transfer(
+    transfer_id = _move(
+        payout,
         company_account(AccountKind.PAYOUTS, payout.currency),
         account_of(payout.member_id, AccountKind.WALLET, payout.currency),
-        payout.amount,
         TransferKind.PAYOUT_RETURNED,
-        f"payout:{payout.number}",
-        BelongsTo(payout.member_id, payout_id=payout.id),
         undoes=payout.transfer_id,
         note=reason,
     )
     return _close(unit, payout, status, before, transfer_id, reason)
+
+
+def _move(
+    payout: LockedPayout,
+    debit: int,
+    credit: int,
+    kind: TransferKind,
+    *,
+    undoes: int | None = None,
+    note: str = "",
+) -> int:
+    """Move the payout's amount between two accounts. Returns the transfer's id."""
+    return wallet.transfer(
+        debit,
+        credit,
+        payout.amount,
+        kind,
+        f"payout:{payout.number}",
+        BelongsTo(payout.member_id, payout_id=payout.id),
+        undoes=undoes,
+        note=note,
+    )
 
 
 def _close(

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from upline.base.amounts import as_text
 from upline.commissions import queries
 from upline.commissions.models import PlanVersion
-from upline.company import current as company
 from upline.plans.plan import By, Cap, Levels, Pairs, Plan, Rates, Stairstep
+from upline.screens import shown
 
 _WHOSE = {
     By.PACKAGE: "",
@@ -53,7 +53,7 @@ def _compared(plan: Plan, before: int, after: int) -> Iterator[tuple[str, str, s
 def _rates(rates: Rates, number: int) -> str:
     row = rates.table[number]
     if rates.flat:
-        return ", ".join(company.current().plan_money(amount) for amount in row)
+        return ", ".join(shown.plan_money(amount) for amount in row)
     return ", ".join(f"{as_text(rate, 2)} %" for rate in row)
 
 
@@ -61,4 +61,4 @@ def _limit(cap: Cap, number: int) -> str:
     limit = cap.limits[number]
     if limit < 0:
         return "no limit"
-    return f"{limit} pairs" if cap.in_pairs else company.current().plan_money(limit)
+    return f"{limit} pairs" if cap.in_pairs else shown.plan_money(limit)

@@ -65,22 +65,10 @@ class Command(ShellCommand):
         _dated(move)
 
         place = self._acting(verbs, "place", "give a member who waits a place")
-        place.add_argument(
-            "--under",
-            required=True,
-            metavar="POSITION",
-            help="the position above: a username, or NAME/2 for a further one",
-        )
-        place.add_argument("--side", required=True, type=side_of, help="L or R")
+        _placed(place)
 
         further = self._acting(verbs, "position", "open a further position")
-        further.add_argument(
-            "--under",
-            required=True,
-            metavar="POSITION",
-            help="the position above: a username, or NAME/2 for a further one",
-        )
-        further.add_argument("--side", required=True, type=side_of, help="L or R")
+        _placed(further)
 
         upgrade = self._acting(verbs, "upgrade", "to another membership package, up or down")
         upgrade.add_argument("--package", required=True, metavar="CODE",
@@ -167,6 +155,17 @@ class Command(ShellCommand):
         self.stdout.write(f"{count}: {username} and everyone below." if move.members else
                           f"{username} and everyone below keep their places.")  # fmt: skip
         self.stdout.write(f"It counts from {shown.moment(move.since)}.")
+
+
+def _placed(parser: CommandParser) -> None:
+    """Where a position is to stand."""
+    parser.add_argument(
+        "--under",
+        required=True,
+        metavar="POSITION",
+        help="the position above: a username, or NAME/2 for a further one",
+    )
+    parser.add_argument("--side", required=True, type=side_of, help="L or R")
 
 
 def _dated(parser: CommandParser) -> None:

@@ -41,6 +41,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def whole_number(name: str, default: int, least: int, most: int) -> int:
+    """A setting that is a number, both limits included. Raises ImproperlyConfigured."""
     value = text(name, str(default))
     if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
         raise ImproperlyConfigured(
@@ -50,6 +51,7 @@ def whole_number(name: str, default: int, least: int, most: int) -> int:
 
 
 def switch(name: str, default: bool) -> bool:
+    """A setting that is on or off. Raises ImproperlyConfigured."""
     value = text(name, "on" if default else "off").lower()
     if value not in {"on", "off"}:
         raise ImproperlyConfigured(f"{name} must be on or off, not {value!r}.")
@@ -57,6 +59,7 @@ def switch(name: str, default: bool) -> bool:
 
 
 def one_of(name: str, default: str, choices: Collection[str]) -> str:
+    """A setting that is one of these words. Raises ImproperlyConfigured."""
     value = text(name, default).lower()
     if value not in choices:
         listed = ", ".join(sorted(choices))

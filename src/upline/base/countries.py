@@ -97,6 +97,7 @@ def country_name(country_id: int | None) -> str:
 
 
 def state_name(state_id: int | None) -> str:
+    """In English, as ISO 3166-2 has it; '' for None or an unknown id."""
     state = _states().get(state_id or 0)
     return state.name if state else ""
 

@@ -60,10 +60,12 @@ class IdempotencyKey:
 
     @property
     def digest(self) -> bytes:
+        """What the key is found by: nobody's key is another's."""
         return encryption.digest("idempotency", f"{self.scope}:{self.key}")
 
     @property
     def fingerprint(self) -> bytes:
+        """What the body is compared by, where the key comes again."""
         return hmac.digest(settings.SECRET_KEY.encode(), self.body.encode(), hashlib.sha256)
 
 

@@ -26,7 +26,8 @@ class Paid:
 
 
 def pay_chunk(unit: UnitOfWork, run_id: int) -> Paid:
-    """Pay the next members of a run. Who is blocked is withheld. Raises RunNotFound, RunState."""
+    """Pay the next members of a run, and withhold from those who are blocked. Raises RunNotFound,
+    RunState."""
     run = steps.hold(run_id)
     steps.must_be(run, RunStatus.PAID, RunStatus.APPROVED)
     chunk = sql.one(

@@ -48,8 +48,7 @@ STEPS_OF_WORKERS = {
 
 def open_runs(unit: UnitOfWork, wanted: Sequence[Due]) -> list[Run]:
     """Freeze the days of these periods and open a run for each, in turn. Whoever completes an
-    order waits meanwhile, and those that come later count for a later day. Raises
-    NoRate."""
+    order waits meanwhile, and those that come later count for a later day. Raises NoRate."""
     orders.hold_books()
     # Somebody else may have opened some since they were looked up.
     still = set(queries.due_periods())

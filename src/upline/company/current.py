@@ -26,6 +26,7 @@ def current() -> CompanyFacts:
 
 
 def office() -> OfficeSettings:
+    """What the office has set."""
     return current().office
 
 
@@ -36,6 +37,7 @@ def figure_index(name: str) -> int:
 
 
 def today() -> date:
+    """The business date of now, in the company's time zone."""
     return current().day_of(clock.now())
 
 
@@ -56,6 +58,7 @@ def bind(facts: CompanyFacts) -> None:
 
 
 def unbind() -> None:
+    """From now on this thread sees the company as it stands in the database."""
     _bound.set(None)
 
 

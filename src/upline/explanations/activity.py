@@ -43,6 +43,7 @@ class MemberActivity:
 
     @property
     def reason(self) -> Reason:
+        """Why the member is not active; NONE for one who is."""
         if self.active:
             return Reason.NONE
         return Reason.STOPPED if self.stopped else Reason.POINTS

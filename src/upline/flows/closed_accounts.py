@@ -50,6 +50,7 @@ class BalanceSettlement:
 
     @property
     def rest(self) -> int:
+        """What is left to pay out or keep, in minor units."""
         return self.balance - self.debt
 
 

@@ -23,6 +23,7 @@ class DumpTools:
     major: int
 
     def path(self, program: str) -> str:
+        """Where one of them stands."""
         return str(self.folder / program)
 
 

@@ -89,6 +89,7 @@ def _one_try(mail_id: int) -> JobDeferrer:
 
 
 def mark_sent(mail: Mail) -> None:
+    """The mail server has taken this mail."""
     mail.status, mail.sent_at, mail.last_error = MailStatus.SENT, clock.now(), ""
     mail.tries += 1
     mail.save(update_fields=["status", "sent_at", "last_error", "tries"])

@@ -80,10 +80,12 @@ class Person(NamedTuple):
 
     @property
     def may_act(self) -> bool:
+        """Whether they can sign in and change anything."""
         return self.is_active and self.standing == Standing.ACTIVE
 
     @property
     def may_sponsor(self) -> bool:
+        """Whether new people can name them as their sponsor."""
         return self.may_act and self.kind == MemberKind.MEMBER
 
     @property

@@ -116,6 +116,7 @@ class Order(models.Model):
 
     @property
     def currency(self) -> str:
+        """That of the market that it was made in."""
         return markets.market(self.market_id).currency
 
 

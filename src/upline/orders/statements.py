@@ -202,6 +202,7 @@ class LockedOrder(NamedTuple):
 
     @property
     def total(self) -> Money:
+        """The whole price, in the order's currency."""
         return Money(self.total_amount, self.currency)
 
 

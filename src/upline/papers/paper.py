@@ -32,6 +32,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
+        """Whether it stands to the right."""
         return self.kind is not ColumnKind.TEXT
 
     def shown(self, cell: Cell) -> str:

@@ -242,7 +242,8 @@ def lock(payment_ids: Iterable[int]) -> None:
 
 
 def refund(payment_id: int, amount: int) -> None:
-    """Note that an order gave back part of what it had captured; who calls moves the money."""
+    """Note that an order gave back `amount` minor units of what it had captured. The caller moves
+    the money."""
     sql.run(
         "UPDATE payments_payment SET refunded = refunded + %s WHERE id = %s", [amount, payment_id]
     )
@@ -254,7 +255,7 @@ def give_back_all(member_id: int) -> None:
 
 
 def give_back_expired(member_id: int) -> None:
-    """The same for the payments whose time is over."""
+    """Give back the unused payments whose time is over, but those for an order."""
     waiting = lock_waiting(member_id)
     now = clock.now()
     _give_back(member_id, [each for each in waiting if each.expires_at and each.expires_at <= now])
@@ -325,8 +326,8 @@ def lock_sources(sources: Iterable[PaymentSource], *accounts: int) -> None:
 
 
 def return_account(source: PaymentSource, amount: int) -> int:
-    """The account that takes `amount` back, which must follow at once. An e-pin's money lies on
-    the company's account of e-pins, and the e-pin's balance rises here."""
+    """The account that takes `amount` minor units back, which must follow at once. An e-pin's money
+    lies on the company's account of e-pins, and the e-pin's balance rises here."""
     taker = taker_of(source)
     if taker.wallet_id is not None:
         return taker.wallet_id

@@ -29,6 +29,7 @@ class Refunded:
     figures: Mapping[str, Ints] = field(default_factory=dict)
 
     def keys(self) -> Ints:
+        """One number for each, as `keys_of` makes it."""
         return keys_of(self.order, self.customer)
 
     def stays(self) -> Flags:

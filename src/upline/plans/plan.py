@@ -300,7 +300,7 @@ class Rank:
     """What a member must have reached in `periods` periods to hold a rank.
 
     `group_points` leaves out the legs that broke away, `team_points` counts everybody below.
-    `leg_limit`: the most points that one leg counts, -1 for no limit (field example 53).
+    `leg_limit`: the most points that one leg counts, -1 for no limit (docs/plans/ranks.md).
     `customers`: orders of retail and preferred customers in these periods; `buyers`: how many such
     customers have one like `buyers_order`.
     """

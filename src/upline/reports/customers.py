@@ -42,6 +42,7 @@ class Sold:
 
     @property
     def total(self) -> int:
+        """All sales, in minor units."""
         return self.outside + self.own
 
 

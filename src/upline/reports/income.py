@@ -45,6 +45,7 @@ class Earners:
         return amount(self.currency)
 
     def titled(self, title: str) -> str:
+        """A title that names the currency where there are several."""
         return titled(title, self.currency)
 
     def said(self, minor: int) -> str:
@@ -52,6 +53,7 @@ class Earners:
         return money(minor, self.currency)
 
     def mean(self, total: int, group: Group) -> str:
+        """The average of a group, as people write it; 0 for a group of nobody."""
         return self.said(mean(total, group.members) or 0)
 
 

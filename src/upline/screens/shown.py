@@ -64,10 +64,12 @@ def amount(of: Any) -> str:
 
 
 def points(hundredths: int) -> str:
+    """`123450` is `1,234.50`, or `1.234,50`."""
     return company.current().points(hundredths)
 
 
 def percent(basis_points: int) -> str:
+    """`1050` is `10.50 %`, or `10,50 %`."""
     return f"{grouped(basis_points, 2, company.office().decimal_mark)} %"
 
 

@@ -46,8 +46,7 @@ def transfer(
     """Move `amount` minor units between two accounts of one currency. Returns the transfer's id.
 
     `kind` and `reference` together happen once. Who acts is known of the unit of work. Raises
-    BalanceTooLow where the debit account
-    is a member's and does not hold the amount."""
+    BalanceTooLow where the debit account is a member's and does not hold the amount."""
     now = clock.now()
     made = sql.value(
         int,

@@ -64,6 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def has_second_factor(self) -> bool:
+        """Whether signing in takes a code of an app, once one was confirmed."""
         found = getattr(self, "second_factor", None)
         return found is not None and found.confirmed_at is not None
 

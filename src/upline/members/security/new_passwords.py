@@ -36,6 +36,7 @@ class Whose:
 
     @property
     def names(self) -> list[str]:
+        """What the password must not be, or be similar to."""
         return [self.username, self.email, company.current().name]
 
 

@@ -72,6 +72,7 @@ def new_recovery_codes(user_id: int) -> list[str]:
 
 
 def recovery_codes_remaining(user_id: int) -> int:
+    """How many codes can still be used."""
     return RecoveryCode.objects.filter(user_id=user_id).count()
 
 

@@ -16,6 +16,7 @@ UNIT, FIRST, SECOND, LEFT_FIRST, FIRST_PAIR_ONLY, OVER, UNQUALIFIED, VOLUME_LIMI
 
 @part
 def base_of(pairs: int, of_a_first: int, of_a_pair: int) -> int:
+    """What so many pairs match of the smaller leg, where the first may take another part of it."""
     return 0 if pairs == 0 else of_a_first + (pairs - 1) * of_a_pair
 
 
@@ -23,6 +24,8 @@ def base_of(pairs: int, of_a_first: int, of_a_pair: int) -> int:
 def pay_of(
     pairs: int, of_a_first: int, of_a_pair: int, rate: int, multiplier: int, divisor: int
 ) -> int:
+    """What so many pairs pay, in minor units; a divisor of 0 says that the rate is an amount a
+    pair."""
     if divisor == 0:
         return pairs * rate
     return quotient(base_of(pairs, of_a_first, of_a_pair), multiplier * rate, divisor)

@@ -278,7 +278,9 @@ def test_dynamic_usernames_are_generated_and_the_one_sent_is_ignored(
         assert profile_of(cast.anna.client, made)["username"] == made
 
 
-def test_a_blank_placement_is_none(cast: Cast, newcomer: dict[str, Any], nothing_changes) -> None:
+def test_a_blank_placement_is_none(
+    cast: Cast, newcomer: dict[str, Any], nothing_changes: Callable[[], Any]
+) -> None:
     with nothing_changes():
         answer = sign_up(cast.anna, newcomer | {"placement_username": " "})
     refused(answer, 422, "1004", "placement_username")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -57,7 +58,7 @@ class Teller(Client):
         super().__init__(server.base_url, api_key, access_token)
         self.refusals = server.refusals
 
-    def call(self, method: str, path: str, *more, **named) -> httpx.Response:
+    def call(self, method: str, path: str, *more: Any, **named: Any) -> httpx.Response:
         answer = super().call(method, path, *more, **named)
         if answer.status_code >= 400:
             self.refusals.append(answer.text)
@@ -69,7 +70,13 @@ def canary(what: str) -> str:
 
 
 def test_no_secret_that_was_sent_is_left_anywhere_in_clear(
-    installation: Installation, server: Server, cast: Cast, product, fill, give_epin, office_sets
+    installation: Installation,
+    server: Server,
+    cast: Cast,
+    product: Callable[[str], int],
+    fill: Callable[[Player, str], None],
+    give_epin: Callable[..., str],
+    office_sets: Callable[..., None],
 ) -> None:
     office_sets(transaction_password_limit_by_guesser=0)
     fill(cast.anna, "300.00")
@@ -267,7 +274,9 @@ def test_a_persons_key_moved_to_another_member_opens_nothing(cast: Cast) -> None
     refused(cast.anna.client.get("profile/"), 500, "1105")  # both moved: the place still differs
 
 
-def test_an_epins_code_moved_to_another_row_is_shown_to_nobody(cast: Cast, give_epin) -> None:
+def test_an_epins_code_moved_to_another_row_is_shown_to_nobody(
+    cast: Cast, give_epin: Callable[..., str]
+) -> None:
     codes = [give_epin(cast.anna, "5.00"), give_epin(cast.ben, "5.00")]
     ids = [
         sql.number("SELECT max(id) FROM epins_epin WHERE owner_id = %s", [who.id])

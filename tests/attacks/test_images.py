@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -123,13 +124,17 @@ def test_a_see_through_picture_stays_see_through(ida: Player) -> None:
 
 
 @pytest.mark.parametrize("name", NO_PICTURES)
-def test_what_is_no_picture_is_1017(ida: Player, name: str, nothing_changes) -> None:
+def test_what_is_no_picture_is_1017(
+    ida: Player, name: str, nothing_changes: Callable[[], Any]
+) -> None:
     with nothing_changes():
         refused(upload(ida, NO_PICTURES[name], name), 422, "1017", "image")
 
 
 @pytest.mark.parametrize("name", TOO_LARGE)
-def test_what_is_too_large_is_1018(ida: Player, name: str, nothing_changes) -> None:
+def test_what_is_too_large_is_1018(
+    ida: Player, name: str, nothing_changes: Callable[[], Any]
+) -> None:
     with nothing_changes():
         refused(upload(ida, TOO_LARGE[name], name), 422, "1018", "image")
 
@@ -215,7 +220,7 @@ def test_a_jpeg_of_thousands_of_scans_is_refused_at_once(ida: Player) -> None:
     assert time.monotonic() - started < 2
 
 
-def test_a_body_over_12_mib_is_1111(ida: Player, nothing_changes) -> None:
+def test_a_body_over_12_mib_is_1111(ida: Player, nothing_changes: Callable[[], Any]) -> None:
     with nothing_changes():
         try:
             answer = upload(ida, bytes(12 * MIB))

@@ -11,7 +11,7 @@ import pytest
 from attacks import hostile_files
 from attacks.policy import CLIENT, MEMBER, POLICY, PUBLIC, World
 from support.approved_runs import approved_run
-from support.cast import Player, unique
+from support.cast import Cast, Player, unique
 from support.client import Client, data, document, refused
 from support.installation import PASSWORD, STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.moves import ask_payout, pay_in, signup_fields
@@ -52,12 +52,22 @@ EXTRAS = {
 
 
 @pytest.fixture
-def world(player: Callable[..., Player], fill, give_epin, product) -> World:
+def world(
+    player: Callable[..., Player],
+    fill: Callable[[Player, str], None],
+    give_epin: Callable[..., str],
+    product: Callable[[str], int],
+) -> World:
     return new_world(player, fill, give_epin, product)
 
 
 @pytest.fixture(scope="module")
-def kept_world(player: Callable[..., Player], fill, give_epin, product) -> World:
+def kept_world(
+    player: Callable[..., Player],
+    fill: Callable[[Player, str], None],
+    give_epin: Callable[..., str],
+    product: Callable[[str], int],
+) -> World:
     """For calls that change nothing in it."""
     return new_world(player, fill, give_epin, product)
 
@@ -153,7 +163,7 @@ def test_the_document_says_who_may_call_what(installation: Installation) -> None
 # --- Who calls -----------------------------------------------------------------------------
 
 
-def test_nobody_calls_without_an_api_key(world: World, nothing_changes) -> None:
+def test_nobody_calls_without_an_api_key(world: World, nothing_changes: Callable[[], Any]) -> None:
     for key in ("", "upk_unknown", "' OR 1=1 --"):
         nobody = Client(world.erik.client.base_url, key, world.erik.client.access_token)
         with nothing_changes():
@@ -162,7 +172,7 @@ def test_nobody_calls_without_an_api_key(world: World, nothing_changes) -> None:
 
 
 def test_members_calls_need_a_token_of_the_same_client(
-    world: World, installation: Installation, nothing_changes
+    world: World, installation: Installation, nothing_changes: Callable[[], Any]
 ) -> None:
     shop = Client(installation.base_url, installation.store_api_key)
     shop.sign_in(world.erik.username, PASSWORD)
@@ -242,7 +252,9 @@ def foreign_of(world: World, name: str) -> Any:
     return world.veras.get(name, world.vera.username)
 
 
-def test_another_members_epin_pays_for_nobody_else(world: World, product) -> None:
+def test_another_members_epin_pays_for_nobody_else(
+    world: World, product: Callable[[str], int]
+) -> None:
     """At the checkout and at a signup too, and it answers as a code that was never issued."""
     for route in ("POST /api/cart/checkout/", "POST /api/signup/"):
         fields = POLICY[route].sends(world)
@@ -276,7 +288,7 @@ def test_a_wallet_opens_with_its_own_password_only(world: World) -> None:
     assert sees(world.vera) == before
 
 
-def test_the_team_is_seen_from_above_only(cast, player: Callable[..., Player]) -> None:
+def test_the_team_is_seen_from_above_only(cast: Cast, player: Callable[..., Player]) -> None:
     ben, dan = cast.ben.client, cast.dan.username
     assert len(data(ben.get("network/tree/", username=dan))["nodes"]) == 1
     for hidden in (cast.anna.username, cast.cleo.username, cast.erik.username, "acme"):
@@ -382,7 +394,9 @@ def parameters_of(base_url: str, route: str) -> set[str]:
     return names
 
 
-def test_a_member_cannot_make_points_of_nothing(world: World, nothing_changes) -> None:
+def test_a_member_cannot_make_points_of_nothing(
+    world: World, nothing_changes: Callable[[], Any]
+) -> None:
     """PV earns commission: only an api_key with its own permission may report it."""
     with nothing_changes():
         answer = world.erik.client.post(

@@ -48,7 +48,9 @@ def line(player: Callable[..., Player]) -> list[Player]:
 
 
 @pytest.fixture
-def funds(fill, give_epin) -> Callable[[str, list[Player]], Callable[[Player], dict[str, str]]]:
+def funds(
+    fill: Callable[[Player, str], None], give_epin: Callable[..., str]
+) -> Callable[[str, list[Player]], Callable[[Player], dict[str, str]]]:
     """Give each racer exactly what one signup costs; what each of them then sends."""
 
     def give(method: str, racers: list[Player]) -> Callable[[Player], dict[str, str]]:
@@ -69,7 +71,7 @@ def funds(fill, give_epin) -> Callable[[str, list[Player]], Callable[[Player], d
 
 
 @pytest.fixture
-def shopper(cast: Cast, product) -> Player:
+def shopper(cast: Cast, product: Callable[[str], int]) -> Player:
     """Somebody with a filled cart and an address."""
     anna = cast.anna.client
     anna.post("cart/products/", product_id=product("soap"), quantity=2)
@@ -82,7 +84,11 @@ def shopper(cast: Cast, product) -> Player:
 
 @pytest.mark.parametrize("method", [BY_WALLET, BY_EPIN, FREE])
 def test_row_2_of_16_signups_for_one_position_one_gets_it_and_only_its_payer_pays(
-    installation: Installation, line: list[Player], funds, product, method: str
+    installation: Installation,
+    line: list[Player],
+    funds: Callable[[str, list[Player]], Callable[[Player], dict[str, str]]],
+    product: Callable[[str], int],
+    method: str,
 ) -> None:
     sent = funds(method, line)
     seen = race_for_a_position(
@@ -97,7 +103,10 @@ def test_row_2_of_16_signups_for_one_position_one_gets_it_and_only_its_payer_pay
 
 
 def test_the_race_for_a_position_notices_a_missing_constraint(
-    installation: Installation, line: list[Player], funds, product
+    installation: Installation,
+    line: list[Player],
+    funds: Callable[[str, list[Player]], Callable[[Player], dict[str, str]]],
+    product: Callable[[str], int],
 ) -> None:
     sent = funds(FREE, line)
     with faulty_server(installation, "position") as server:
@@ -108,7 +117,9 @@ def test_the_race_for_a_position_notices_a_missing_constraint(
 # --- An e-pin ------------------------------------------------------------------------------
 
 
-def test_an_epin_pays_its_amount_once(installation: Installation, cast: Cast, give_epin) -> None:
+def test_an_epin_pays_its_amount_once(
+    installation: Installation, cast: Cast, give_epin: Callable[..., str]
+) -> None:
     code = give_epin(cast.anna, "50.00")
     seen = race_for_an_epin(installation.server, cast.anna, code, "50.00")
     assert seen.answers == {"204": 1, "1016": 15}
@@ -116,7 +127,7 @@ def test_an_epin_pays_its_amount_once(installation: Installation, cast: Cast, gi
 
 
 def test_the_race_for_an_epin_notices_a_balance_that_is_read_and_written_back(
-    installation: Installation, cast: Cast, give_epin
+    installation: Installation, cast: Cast, give_epin: Callable[..., str]
 ) -> None:
     code = give_epin(cast.anna, "50.00")
     with faulty_server(installation, "epin") as server:
@@ -129,7 +140,7 @@ def test_the_race_for_an_epin_notices_a_balance_that_is_read_and_written_back(
 
 
 def test_a_wallet_of_100_pays_10_ten_times_and_is_never_below_zero(
-    installation: Installation, cast: Cast, fill
+    installation: Installation, cast: Cast, fill: Callable[[Player, str], None]
 ) -> None:
     fill(cast.anna, "100.00")
     seen = race_to_overspend(installation.server, cast.anna)
@@ -140,7 +151,7 @@ def test_a_wallet_of_100_pays_10_ten_times_and_is_never_below_zero(
 
 
 def test_the_race_to_overspend_notices_a_balance_that_is_checked_before_it_is_taken(
-    installation: Installation, cast: Cast, fill
+    installation: Installation, cast: Cast, fill: Callable[[Player, str], None]
 ) -> None:
     fill(cast.anna, "100.00")
     with faulty_server(installation, "overspend") as server:
@@ -150,7 +161,7 @@ def test_the_race_to_overspend_notices_a_balance_that_is_checked_before_it_is_ta
 
 
 def test_payments_that_cross_each_other_all_arrive(
-    cast: Cast, fill, installation: Installation
+    cast: Cast, fill: Callable[[Player, str], None], installation: Installation
 ) -> None:
     """Two wallets pay for each other at once: the classic deadlock."""
     fill(cast.anna, "100.00")
@@ -167,7 +178,9 @@ def test_payments_that_cross_each_other_all_arrive(
         assert (shown["balance"], shown["purchase_balance"]) == (80, 20)
 
 
-def test_unused_payments_asked_back_16_times_come_back_once(cast: Cast, fill) -> None:
+def test_unused_payments_asked_back_16_times_come_back_once(
+    cast: Cast, fill: Callable[[Player, str], None]
+) -> None:
     fill(cast.anna, "100.00")
     pay_in(cast.anna, "60.00")
     give_back = partial(cast.anna.client.post, "ewallet/payment/refund/")
@@ -190,7 +203,9 @@ def deadlocks(installation: Installation) -> Callable[[], int]:
 
 
 @pytest.fixture
-def crossing(cast: Cast, player: Callable[..., Player], fill) -> list[Player]:
+def crossing(
+    cast: Cast, player: Callable[..., Player], fill: Callable[[Player, str], None]
+) -> list[Player]:
     """6 members who have paid in from the same two wallets, every other one in the other order."""
     racers, wallets = [player("max") for _ in range(6)], [cast.cleo, cast.erik]
     for wallet in wallets:
@@ -202,7 +217,7 @@ def crossing(cast: Cast, player: Callable[..., Player], fill) -> list[Player]:
 
 
 @pytest.fixture
-def orders(crossing: list[Player], product) -> list[tuple[int, int]]:
+def orders(crossing: list[Player], product: Callable[[str], int]) -> list[tuple[int, int]]:
     """The orders that they bought with it: each one's id and its line's."""
     for racer in crossing:
         racer.client.post("cart/products/", product_id=product("soap"), quantity=1)
@@ -219,7 +234,7 @@ def in_wallets(*owners: Player) -> list[Decimal]:
 
 
 def test_payments_that_cross_each_other_on_their_way_back_never_deadlock(
-    installation: Installation, cast: Cast, crossing: list[Player], deadlocks
+    installation: Installation, cast: Cast, crossing: list[Player], deadlocks: Callable[[], int]
 ) -> None:
     seen = race_to_give_back(installation.server, crossing)
     assert seen.answers == {"204": 6}
@@ -228,7 +243,10 @@ def test_payments_that_cross_each_other_on_their_way_back_never_deadlock(
 
 
 def test_refunds_that_cross_each_other_never_deadlock(
-    installation: Installation, cast: Cast, orders: list[tuple[int, int]], deadlocks
+    installation: Installation,
+    cast: Cast,
+    orders: list[tuple[int, int]],
+    deadlocks: Callable[[], int],
 ) -> None:
     seen = race_to_refund(installation.server, orders)
     assert seen.answers == {"302": 6}
@@ -237,7 +255,7 @@ def test_refunds_that_cross_each_other_never_deadlock(
 
 
 def test_the_race_to_give_back_notices_accounts_that_are_not_locked_by_id(
-    installation: Installation, crossing: list[Player], deadlocks
+    installation: Installation, crossing: list[Player], deadlocks: Callable[[], int]
 ) -> None:
     with faulty_server(installation, "accounts") as server:
         race_to_give_back(server, crossing[:4])
@@ -245,7 +263,7 @@ def test_the_race_to_give_back_notices_accounts_that_are_not_locked_by_id(
 
 
 def test_the_race_of_refunds_notices_accounts_that_are_not_locked_by_id(
-    installation: Installation, orders: list[tuple[int, int]], deadlocks
+    installation: Installation, orders: list[tuple[int, int]], deadlocks: Callable[[], int]
 ) -> None:
     with faulty_server(installation, "accounts") as server:
         race_to_refund(server, orders[:4])
@@ -260,7 +278,10 @@ def pay_in_by_epin(owner: Player, give_epin: Callable[..., str]) -> str:
 
 
 def test_an_epin_that_pays_while_it_is_paid_back_never_deadlocks(
-    installation: Installation, cast: Cast, give_epin, deadlocks
+    installation: Installation,
+    cast: Cast,
+    give_epin: Callable[..., str],
+    deadlocks: Callable[[], int],
 ) -> None:
     code = pay_in_by_epin(cast.anna, give_epin)
     seen = race_of_an_epin_with_itself(installation.server, cast.anna, code)
@@ -269,7 +290,10 @@ def test_an_epin_that_pays_while_it_is_paid_back_never_deadlocks(
 
 
 def test_the_race_of_an_epin_with_itself_notices_an_epin_that_is_locked_last(
-    installation: Installation, cast: Cast, give_epin, deadlocks
+    installation: Installation,
+    cast: Cast,
+    give_epin: Callable[..., str],
+    deadlocks: Callable[[], int],
 ) -> None:
     code = pay_in_by_epin(cast.anna, give_epin)
     with faulty_server(installation, "epin_last") as server:
@@ -306,7 +330,9 @@ def test_the_race_to_check_out_notices_a_cart_that_is_read_before_it_is_emptied(
     assert seen.orders > 1
 
 
-def test_two_payments_of_one_order_pay_it_once(cast: Cast, shopper: Player, fill) -> None:
+def test_two_payments_of_one_order_pay_it_once(
+    cast: Cast, shopper: Player, fill: Callable[[Player, str], None]
+) -> None:
     fill(shopper, "100.00")
     made = shopper.client.call(
         "POST", "cart/checkout/", headers={"Prefer": "return=representation"}
@@ -329,7 +355,9 @@ def test_two_payments_of_one_order_pay_it_once(cast: Cast, shopper: Player, fill
     assert shown["purchase_balance"] == 50 - order["total_amount"]
 
 
-def test_paying_and_cancelling_an_order_at_once_do_not_both_happen(shopper: Player, fill) -> None:
+def test_paying_and_cancelling_an_order_at_once_do_not_both_happen(
+    shopper: Player, fill: Callable[[Player, str], None]
+) -> None:
     fill(shopper, "100.00")
     order = data(
         shopper.client.call("POST", "cart/checkout/", headers={"Prefer": "return=representation"})
@@ -355,7 +383,9 @@ def test_paying_and_cancelling_an_order_at_once_do_not_both_happen(shopper: Play
     assert (status, remaining) in {("complete", 50 - total), ("cancelled", Decimal(50))}
 
 
-def test_an_order_refunded_twice_at_once_is_refunded_once(shopper: Player, fill) -> None:
+def test_an_order_refunded_twice_at_once_is_refunded_once(
+    shopper: Player, fill: Callable[[Player, str], None]
+) -> None:
     fill(shopper, "100.00")
     pay_in(shopper, "50.00")
     shopper.client.post("cart/checkout/")

@@ -18,7 +18,9 @@ RACERS = 16
 # --- Carts, addresses, names ---------------------------------------------------------------
 
 
-def test_16_additions_of_one_product_at_once_add_up(cast: Cast, product) -> None:
+def test_16_additions_of_one_product_at_once_add_up(
+    cast: Cast, product: Callable[[str], int]
+) -> None:
     tea, soap = product("tea"), product("soap")
     anna = cast.anna.client
     first = [lambda: anna.post("cart/products/", product_id=tea, quantity=3)] * RACERS
@@ -45,7 +47,9 @@ def test_of_32_addresses_made_the_default_at_once_one_is_it(cast: Cast) -> None:
     assert sum(each["is_default"] for each in shown) == 1
 
 
-def test_of_two_free_joins_for_one_username_one_gets_it(cast: Cast, product) -> None:
+def test_of_two_free_joins_for_one_username_one_gets_it(
+    cast: Cast, product: Callable[[str], int]
+) -> None:
     starter = product("starter")
     left = signup_fields(cast.dan.username, starter)
     right = left | {"position": "R", "username": left["username"].upper()}

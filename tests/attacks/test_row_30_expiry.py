@@ -1,6 +1,7 @@
 """An access_token ends when its time is over, when it was not used for as long as the office
 says, and at once with its member."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from support.cast import Cast, Player
 from support.client import Client, refused
-from support.installation import PASSWORD
+from support.installation import PASSWORD, Installation
 from upline.base import sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
@@ -42,7 +43,9 @@ def test_row_30_without_the_setting_an_unused_token_lives(cast: Cast) -> None:
     assert _is_in(cast.ben)
 
 
-def test_row_30_a_token_ends_when_it_was_idle_for_too_long(cast: Cast, office_sets) -> None:
+def test_row_30_a_token_ends_when_it_was_idle_for_too_long(
+    cast: Cast, office_sets: Callable[..., None]
+) -> None:
     office_sets(token_idle_minutes=30)
     almost = timedelta(minutes=29, seconds=40)
     for _ in range(3):
@@ -73,13 +76,17 @@ def test_row_30_a_token_ends_at_once_with_sign_out_password_and_standing(cast: C
         assert not _is_in(player)
 
 
-def test_row_30_a_token_is_good_for_its_own_api_client_only(cast: Cast, installation) -> None:
+def test_row_30_a_token_is_good_for_its_own_api_client_only(
+    cast: Cast, installation: Installation
+) -> None:
     token = cast.ben.client.access_token
     other = Client(installation.base_url, installation.store_api_key, token)
     refused(other.get("profile/"), 401, "1002")
 
 
 @pytest.mark.parametrize("token", ["", "upt_", "upt_" + "A" * 43, "null", "undefined", "../"])
-def test_row_30_what_is_no_token_is_none(token: str, cast: Cast, installation) -> None:
+def test_row_30_what_is_no_token_is_none(
+    token: str, cast: Cast, installation: Installation
+) -> None:
     answer = Client(installation.base_url, installation.api_key, token).get("profile/")
     refused(answer, 401, "1002")

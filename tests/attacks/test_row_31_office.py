@@ -2,7 +2,8 @@
 hold, and to staff who have no right to it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -54,7 +55,7 @@ def test_row_31_the_list_is_of_the_whole_office() -> None:
 
 
 def test_row_31_no_page_of_the_office_opens_to_a_member(
-    cast: Cast, installation: Installation, nothing_changes
+    cast: Cast, installation: Installation, nothing_changes: Callable[[], Any]
 ) -> None:
     headers = {
         "api_key": installation.api_key,
@@ -82,7 +83,7 @@ def test_row_31_no_page_of_the_office_opens_to_a_member(
 
 
 def test_row_31_staff_without_rights_see_their_own_pages_and_no_other(
-    installation: Installation, nothing_changes
+    installation: Installation, nothing_changes: Callable[[], Any]
 ) -> None:
     visitor = Visitor(installation.base_url)
     visitor.sign_in(hire_staff(), STAFF_PASSWORD)

@@ -163,7 +163,11 @@ class Company:
 
 @pytest.fixture
 def company(
-    cast: Cast, product, fill, give_epin, office_sets: Callable[..., None]
+    cast: Cast,
+    product: Callable[[str], int],
+    fill: Callable[[Player, str], None],
+    give_epin: Callable[..., str],
+    office_sets: Callable[..., None],
 ) -> Iterator[Company]:
     # Wrong secrets are tried by the hundred here; that limits hold is tested elsewhere.
     office_sets(

@@ -4,6 +4,7 @@ import base64
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from attacks.planted import copy_database
@@ -29,7 +30,7 @@ def read_all(member_id: int, staff_id: int) -> list[Any]:
 
 
 def test_after_the_rotation_the_new_key_alone_reads_everything(
-    installation: Installation, cast: Cast, give_epin
+    installation: Installation, cast: Cast, give_epin: Callable[..., str]
 ) -> None:
     assert cast.anna.client.put("profile/bank/", pan="ABCDE1234F").status_code == 204
     code = give_epin(cast.anna, "10.00")

@@ -111,7 +111,7 @@ def change_the_plan_midway() -> Any:
     approved(first)
     approved(second)
 
-    def of(run):
+    def of(run: int) -> list[list[Any]]:
         return [row for row in lines(run) if row[0] == 1 and row[1] == "ben"]
 
     return [
@@ -186,7 +186,7 @@ def test_no_two_runs_follow_the_same_one(planned: Company) -> None:
 
 
 def let_the_worker_run() -> Any:
-    def tell():
+    def tell() -> list[tuple[Any, ...]]:
         return list(Run.objects.values_list("status", "opened_by", "computed_by"))
 
     seen = []

@@ -85,7 +85,7 @@ def test_an_order_that_is_refunded_before_approval_leaves_the_run(planned: Compa
 def compute_twice() -> Any:
     (run,) = opened()
 
-    def everything():
+    def everything() -> tuple[Any, ...]:
         hashes = computed(run)
         parts = ArchivePiece.objects.order_by("part", "number")
         return hashes, lines(run), totals(run), [(p.part, p.number, bytes(p.bytes)) for p in parts]

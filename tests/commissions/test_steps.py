@@ -104,7 +104,7 @@ def test_every_member_is_paid_what_is_due_to_the_cent_and_to_the_right_account(
 
 
 def reach_a_rank() -> Any:
-    def ranked():
+    def ranked() -> list[str]:
         found = Member.objects.filter(rank_name="Bronze")
         return sorted(found.values_list("user__username", flat=True))
 
@@ -270,7 +270,7 @@ def pay_around_a_block() -> Any:
     approved(run)
     blocking.block_member(UnitOfWork(Shell()), anna, "a test")
 
-    def tell():
+    def tell() -> list[Any]:
         return [Run.objects.get().status, sorted(r[1] for r in json.loads(money())[0])]
 
     flow.pay(acting("olga"), run, silent)

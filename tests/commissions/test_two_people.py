@@ -132,7 +132,7 @@ def put_plans_in_force() -> Any:
     people("otto")
     other = PLAN.replace("percents = [10, 5]", "percents = [20]")
 
-    def puts(name, text=PLAN):
+    def puts(name: str, text: str = PLAN) -> list[Any]:
         return [
             refused(lambda: flow.use_plan(acting(name), text, "plan.toml", FIRST)),
             PlanVersion.objects.count(),

@@ -1,5 +1,6 @@
 """What the office may set, and what nobody may change any more."""
 
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -66,21 +67,25 @@ def test_all_wrong_settings_are_named_at_once() -> None:
     assert sorted(refused.value.fields) == ["age_least", "nonsense", "signup_fee"]
 
 
-def test_a_setting_holds_from_the_next_request_on(cast: Cast, office_sets) -> None:
+def test_a_setting_holds_from_the_next_request_on(
+    cast: Cast, office_sets: Callable[..., None]
+) -> None:
     version, _ = settings_now()
     office_sets(signup_fee=1234)
     assert str(data(cast.anna.client.get("signup/fee/"))["fee"]) == "12.34"
     assert settings_now()[0] == version + 1
 
 
-def test_a_change_is_in_the_audit_log_with_what_was_changed(office_sets) -> None:
+def test_a_change_is_in_the_audit_log_with_what_was_changed(
+    office_sets: Callable[..., None],
+) -> None:
     office_sets(signup_fee=1234)
     office_sets(signup_fee=4321)
     entry = AuditEntry.objects.filter(event="settings.changed").latest("id")
     assert entry.facts["changes"] == {"signup_fee": {"before": 1234, "after": 4321}}
 
 
-def test_two_changes_at_once_are_both_kept(office_sets) -> None:
+def test_two_changes_at_once_are_both_kept(office_sets: Callable[..., None]) -> None:
     office_sets(age_least=18, signup_limit=0)
 
     def change(**settings: int) -> Any:

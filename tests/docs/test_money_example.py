@@ -1,9 +1,10 @@
 """The worked example of docs/money.md."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
-from support.cast import Cast
+from support.cast import Cast, Player
 from support.client import data
 from support.moves import ADDRESS, pay_in
 from support.wares import put_on_sale
@@ -12,7 +13,9 @@ from upline.catalog.models import Package
 from upline.flows import housekeeping
 
 
-def test_the_worked_example_comes_out_as_printed(cast: Cast, fill, give_epin) -> None:
+def test_the_worked_example_comes_out_as_printed(
+    cast: Cast, fill: Callable[[Player, str], None], give_epin: Callable[..., str]
+) -> None:
     anna = cast.anna
     fill(anna, "100.00")
     code = give_epin(anna, "50.00")

@@ -4,12 +4,13 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.cast import Cast
+from support.cast import Cast, Player
 from support.installation import PASSWORD, ROOT, TRANSACTION_PASSWORD, Installation
 
 
@@ -21,7 +22,11 @@ def blocks(page: str, mark: str) -> str:
 
 
 def test_a_members_first_hour_goes_as_the_readme_prints_it(
-    installation: Installation, cast: Cast, fill, give_epin, tmp_path: Path
+    installation: Installation,
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    give_epin: Callable[..., str],
+    tmp_path: Path,
 ) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl is missing, so the README's first hour is not run")

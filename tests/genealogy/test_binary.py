@@ -1,5 +1,6 @@
 """Placement in a binary company, through the API."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -50,7 +51,7 @@ def place_of(answer: httpx.Response, caller: Player) -> tuple[str, str]:
     return found["parent"], found["position"]
 
 
-def test_a_member_stands_where_it_was_asked_for(cast: Cast, product) -> None:
+def test_a_member_stands_where_it_was_asked_for(cast: Cast, product: Callable[[str], int]) -> None:
     where = {"placement_username": cast.dan.username, "position": "R"}
     answer = sign_up(cast.anna, cast.ben, product, **where)
     assert place_of(answer, cast.anna) == (cast.dan.username, "R")
@@ -58,7 +59,7 @@ def test_a_member_stands_where_it_was_asked_for(cast: Cast, product) -> None:
 
 @pytest.mark.parametrize("placement", ["cleo", "anna", "erik"])
 def test_a_placement_outside_the_sponsors_team_is_refused(
-    placement: str, cast: Cast, product, nothing_changes
+    placement: str, cast: Cast, product: Callable[[str], int], nothing_changes: Callable[[], Any]
 ) -> None:
     player: Player = getattr(cast, placement)
     with nothing_changes():
@@ -70,7 +71,7 @@ def test_a_placement_outside_the_sponsors_team_is_refused(
 
 @pytest.mark.parametrize("sponsor", ["anna", "cleo", "erik"])
 def test_a_sponsor_outside_the_callers_team_is_refused(
-    sponsor: str, cast: Cast, product, nothing_changes
+    sponsor: str, cast: Cast, product: Callable[[str], int], nothing_changes: Callable[[], Any]
 ) -> None:
     player: Player = getattr(cast, sponsor)
     with nothing_changes():
@@ -80,7 +81,9 @@ def test_a_sponsor_outside_the_callers_team_is_refused(
     refused(answer, 422, "1007", "sponsor_username")
 
 
-def test_a_taken_position_is_refused(cast: Cast, product, nothing_changes) -> None:
+def test_a_taken_position_is_refused(
+    cast: Cast, product: Callable[[str], int], nothing_changes: Callable[[], Any]
+) -> None:
     with nothing_changes():
         answer = sign_up(
             cast.anna, cast.anna, product, placement_username=cast.anna.username, position="L"
@@ -88,7 +91,9 @@ def test_a_taken_position_is_refused(cast: Cast, product, nothing_changes) -> No
     refused(answer, 422, "1008", "position")
 
 
-def test_only_a_taken_position_is_said_to_be_one(cast: Cast, nothing_changes) -> None:
+def test_only_a_taken_position_is_said_to_be_one(
+    cast: Cast, nothing_changes: Callable[[], Any]
+) -> None:
     """What else a placement breaks is our mistake, and surfaces as what it is."""
     placed = pytest.raises(IntegrityError, match="has its place")
     with nothing_changes(), placed:
@@ -97,7 +102,9 @@ def test_only_a_taken_position_is_said_to_be_one(cast: Cast, nothing_changes) ->
         )
 
 
-def test_a_position_taken_in_the_same_moment_is_refused(cast: Cast, nothing_changes) -> None:
+def test_a_position_taken_in_the_same_moment_is_refused(
+    cast: Cast, nothing_changes: Callable[[], Any]
+) -> None:
     """Where the look before sees nothing, the constraint decides."""
 
     with nothing_changes(), pytest.raises(SideTaken):
@@ -121,14 +128,16 @@ def take_the_left_of(player: Player) -> None:
     unit.commit(take)
 
 
-def test_without_spill_over_a_placement_must_be_named(cast: Cast, product, nothing_changes) -> None:
+def test_without_spill_over_a_placement_must_be_named(
+    cast: Cast, product: Callable[[str], int], nothing_changes: Callable[[], Any]
+) -> None:
     with nothing_changes():
         answer = sign_up(cast.anna, cast.anna, product, position="L")
     refused(answer, 422, "1004", "placement_username")
 
 
 def test_spill_over_goes_to_the_outer_end_of_the_named_leg(
-    cast: Cast, product, office_sets
+    cast: Cast, product: Callable[[str], int], office_sets: Callable[..., None]
 ) -> None:
     office_sets(spill_over=True)
     left = sign_up(cast.anna, cast.anna, product, position="L")
@@ -142,7 +151,11 @@ def test_spill_over_goes_to_the_outer_end_of_the_named_leg(
 
 @pytest.mark.parametrize(("preferred", "end"), [(1, "dan"), (2, "cleo")])
 def test_spill_over_without_a_position_takes_the_sponsors_preferred_leg(
-    preferred: int, end: str, cast: Cast, product, office_sets
+    preferred: int,
+    end: str,
+    cast: Cast,
+    product: Callable[[str], int],
+    office_sets: Callable[..., None],
 ) -> None:
     office_sets(spill_over=True)
     Member.objects.filter(pk=cast.anna.id).update(preferred_side=preferred)
@@ -151,7 +164,7 @@ def test_spill_over_without_a_position_takes_the_sponsors_preferred_leg(
     assert place_of(answer, cast.anna) == (getattr(cast, end).username, side)
 
 
-def test_placement_and_sponsor_are_dated(cast: Cast, product) -> None:
+def test_placement_and_sponsor_are_dated(cast: Cast, product: Callable[[str], int]) -> None:
     before = clock.now()
     where = {"placement_username": cast.dan.username, "position": "R"}
     username = data(sign_up(cast.ben, cast.ben, product, **where))["username"]

@@ -4,12 +4,12 @@ Each test plants below the tests' own root, as the application's role, and rolls
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
 
-from support.cast import Cast
+from support.cast import Cast, Player
 from support.installation import Installation
 from upline.base import clock
 from upline.base.actors import Shell
@@ -191,7 +191,11 @@ FACTS = ("members_standingfact", "members_packagefact", "members_rankfact",
     "change", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
 )
 def test_history_cannot_be_rewritten(
-    table: str, change: str, cast: Cast, fill, installation: Installation
+    table: str,
+    change: str,
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    installation: Installation,
 ) -> None:
     """Not by the application's role, and not by the owner of the tables either."""
     fill(cast.anna, "1.00")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from support.cast import Player
+from support.client import Client
 from support.installation import Installation, wait_for
 from support.mail import MailServer, Worker
 from support.moves import worker_looks_up
@@ -58,7 +59,7 @@ def minute_passes() -> Callable[[], None]:
 
 
 @pytest.fixture
-def forget(stranger) -> Callable[[Player], None]:  # type: ignore[no-untyped-def]
+def forget(stranger: Client) -> Callable[[Player], None]:
     """Ask for a reset of somebody's login password, and have the mail written, by the worker
     where one runs."""
     from upline.mailings.models import Mail

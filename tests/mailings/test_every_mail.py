@@ -9,6 +9,7 @@ import pytest
 from django.test import override_settings
 
 from support.cast import Cast, Player, unique
+from support.client import Client
 from support.customers import register
 from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.mail import MailServer, Worker, link_in, text_of
@@ -40,7 +41,9 @@ def read(mail: EmailMessage, to: str, *words: str) -> str:
     return text
 
 
-def test_a_new_member_is_welcomed(cast: Cast, mail_server, worker, product) -> None:
+def test_a_new_member_is_welcomed(
+    cast: Cast, mail_server: MailServer, worker: Worker, product: Callable[[str], int]
+) -> None:
     fields = signup_fields(
         cast.ben.username, product("starter"), placement_username=cast.dan.username
     )
@@ -53,7 +56,7 @@ def test_a_new_member_is_welcomed(cast: Cast, mail_server, worker, product) -> N
 
 
 def test_a_further_position_is_told_to_its_member(
-    cast: Cast, mail_server, worker, office_sets
+    cast: Cast, mail_server: MailServer, worker: Worker, office_sets: Callable[..., None]
 ) -> None:
     office_sets(positions_max=2)
     dan = cast.dan
@@ -64,7 +67,7 @@ def test_a_further_position_is_told_to_its_member(
 
 
 def test_a_new_customer_gets_a_link_to_choose_a_password(
-    cast: Cast, mail_server, worker, installation: Installation
+    cast: Cast, mail_server: MailServer, worker: Worker, installation: Installation
 ) -> None:
     username = unique("carl")
     register(cast.ben.username, username)
@@ -74,7 +77,11 @@ def test_a_new_customer_gets_a_link_to_choose_a_password(
 
 
 def test_who_forgot_the_login_password_gets_a_link(
-    cast: Cast, mail_server, worker, forget, installation: Installation
+    cast: Cast,
+    mail_server: MailServer,
+    worker: Worker,
+    forget: Callable[[Player], None],
+    installation: Installation,
 ) -> None:
     forget(cast.ben)
     mail = mail_server.await_mail(cast.ben.username, "Set a new password")
@@ -83,7 +90,7 @@ def test_who_forgot_the_login_password_gets_a_link(
 
 
 def test_who_forgot_the_transaction_password_gets_a_link(
-    cast: Cast, mail_server, worker, installation: Installation
+    cast: Cast, mail_server: MailServer, worker: Worker, installation: Installation
 ) -> None:
     done(cast.ben.client.post("ewallet/password/forget/"))
     mail = mail_server.await_mail(cast.ben.username, "Set a new transaction password")
@@ -96,7 +103,9 @@ def assert_is_ours(link: str, installation: Installation, page: str) -> None:
     assert httpx.get(link).status_code == 200
 
 
-def test_a_package_that_the_office_changed_is_told(cast: Cast, mail_server, worker) -> None:
+def test_a_package_that_the_office_changed_is_told(
+    cast: Cast, mail_server: MailServer, worker: Worker
+) -> None:
     waiting = awaited_package(cast.cleo.id)
     assert waiting is not None
     order_decisions.cancel_order(UnitOfWork(Shell()), waiting.number)
@@ -108,7 +117,7 @@ def test_a_package_that_the_office_changed_is_told(cast: Cast, mail_server, work
 
 
 def test_a_changed_password_is_told(
-    cast: Cast, mail_server, worker, installation: Installation
+    cast: Cast, mail_server: MailServer, worker: Worker, installation: Installation
 ) -> None:
     done(
         cast.ben.client.put(
@@ -125,7 +134,7 @@ def test_a_changed_password_is_told(
 
 
 def test_a_changed_address_is_told_to_the_old_one_and_confirmed_by_the_new(
-    cast: Cast, mail_server, worker, installation: Installation
+    cast: Cast, mail_server: MailServer, worker: Worker, installation: Installation
 ) -> None:
     change_address(cast.ben, "ben.new@example.org")
     old = mail_server.await_mail(cast.ben.username, "Your e-mail address was changed")
@@ -136,7 +145,9 @@ def test_a_changed_address_is_told_to_the_old_one_and_confirmed_by_the_new(
     assert_is_ours(link_in(new), installation, "confirm-email")
 
 
-def test_what_the_office_corrected_is_told(cast: Cast, mail_server, worker) -> None:
+def test_what_the_office_corrected_is_told(
+    cast: Cast, mail_server: MailServer, worker: Worker
+) -> None:
     correcting.correct(
         UnitOfWork(Shell()), cast.ben.id, {"lastname": "Right"}, "a test", verified=False
     )
@@ -146,7 +157,7 @@ def test_what_the_office_corrected_is_told(cast: Cast, mail_server, worker) -> N
 
 
 def test_a_changed_bank_account_is_told(
-    cast: Cast, mail_server, worker, installation: Installation
+    cast: Cast, mail_server: MailServer, worker: Worker, installation: Installation
 ) -> None:
     done(cast.ben.client.put("profile/bank/", account_number=IBAN))
     mail = mail_server.await_mail(cast.ben.username, "Your bank account was changed")
@@ -156,7 +167,7 @@ def test_a_changed_bank_account_is_told(
 
 
 def test_a_changed_transaction_password_is_told(
-    cast: Cast, mail_server, worker, installation: Installation
+    cast: Cast, mail_server: MailServer, worker: Worker, installation: Installation
 ) -> None:
     changed = {"current_password": TRANSACTION_PASSWORD, "new_password": "another horse"}
     done(cast.ben.client.put("ewallet/password/", **changed, password_confirmation="another horse"))
@@ -166,7 +177,7 @@ def test_a_changed_transaction_password_is_told(
 
 
 def test_mails_say_that_a_machine_wrote_them_and_whose(
-    cast: Cast, mail_server, worker, forget
+    cast: Cast, mail_server: MailServer, worker: Worker, forget: Callable[[Player], None]
 ) -> None:
     forget(cast.ben)
     mail = mail_server.await_mail(cast.ben.username, "Set a new password")
@@ -185,7 +196,7 @@ def test_ids_of_mails_end_in_the_companys_domain() -> None:
 
 
 def test_until_it_is_confirmed_resets_go_to_the_old_address(
-    cast: Cast, mail_server, worker, forget
+    cast: Cast, mail_server: MailServer, worker: Worker, forget: Callable[[Player], None]
 ) -> None:
     change_address(cast.ben, "ben.thief@example.org")
     forget(cast.ben)
@@ -194,7 +205,7 @@ def test_until_it_is_confirmed_resets_go_to_the_old_address(
 
 
 def test_who_pays_from_anothers_wallet_is_told_to_its_owner(
-    cast: Cast, mail_server, worker, fill
+    cast: Cast, mail_server: MailServer, worker: Worker, fill: Callable[[Player, str], None]
 ) -> None:
     fill(cast.anna, "100.00")
     done(pay_from_wallet_of(cast.anna, cast.erik, "10.50"))
@@ -204,7 +215,11 @@ def test_who_pays_from_anothers_wallet_is_told_to_its_owner(
 
 
 def test_who_pays_from_their_own_wallet_gets_no_mail(
-    cast: Cast, mail_server, worker, fill, forget
+    cast: Cast,
+    mail_server: MailServer,
+    worker: Worker,
+    fill: Callable[[Player, str], None],
+    forget: Callable[[Player], None],
 ) -> None:
     fill(cast.anna, "100.00")
     done(pay_from_wallet_of(cast.anna, cast.anna, "10.50"))
@@ -229,7 +244,8 @@ def pay_from_wallet_of(owner: Player, payer: Player, amount: str) -> httpx.Respo
 )
 def test_what_becomes_of_a_payout_is_told(
     status: str, subject: str, words: tuple[str, ...],
-    cast: Cast, mail_server, worker, fill, bring_to,
+    cast: Cast, mail_server: MailServer, worker: Worker,
+    fill: Callable[[Player, str], None], bring_to: Callable[..., str],
 ) -> None:  # fmt: skip
     fill(cast.anna, "10.50")
     tell_bank(cast.anna)
@@ -242,7 +258,13 @@ def test_what_becomes_of_a_payout_is_told(
 
 @pytest.mark.parametrize("name", ["nobody", "BLOCKED"])
 def test_nobody_else_gets_a_link(
-    name: str, cast: Cast, mail_server, worker, stranger, forget, blocked: Callable[[Player], None]
+    name: str,
+    cast: Cast,
+    mail_server: MailServer,
+    worker: Worker,
+    stranger: Client,
+    forget: Callable[[Player], None],
+    blocked: Callable[[Player], None],
 ) -> None:
     asked = unique("nobody") if name == "nobody" else cast.dan.username.upper()
     blocked(cast.dan)
@@ -260,7 +282,7 @@ def blocked() -> Callable[[Player], None]:
 
 
 def test_no_row_and_no_log_holds_a_links_secret(
-    cast: Cast, mail_server: MailServer, worker: Worker, forget
+    cast: Cast, mail_server: MailServer, worker: Worker, forget: Callable[[Player], None]
 ) -> None:
     forget(cast.ben)
     done(cast.ben.client.post("ewallet/password/forget/"))
@@ -273,7 +295,7 @@ def test_no_row_and_no_log_holds_a_links_secret(
         assert secret not in worker.log()
 
 
-def test_the_search_for_secrets_would_find_one(cast: Cast, mail_server) -> None:
+def test_the_search_for_secrets_would_find_one(cast: Cast, mail_server: MailServer) -> None:
     assert "members_user" in tables_with(cast.ben.username)
 
 

@@ -1,5 +1,6 @@
 """What the worker does by itself."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from procrastinate.contrib.django import app
@@ -38,7 +39,11 @@ def test_time_is_kept_by_periodic_tasks() -> None:
 
 
 def test_within_a_minute_payments_go_back_orders_lapse_and_lost_mails_leave(
-    cast: Cast, mail_server: MailServer, worker: Worker, fill, product
+    cast: Cast,
+    mail_server: MailServer,
+    worker: Worker,
+    fill: Callable[[Player, str], None],
+    product: Callable[[str], int],
 ) -> None:
     fill(cast.ben, "50.00")
     pay_in(cast.ben, "20.00")
@@ -54,7 +59,7 @@ def age_payments(player: Player) -> None:
     Payment.objects.filter(member_id=player.id).update(expires_at=clock.now())
 
 
-def order_that_lapsed(player: Player, product) -> str:  # type: ignore[no-untyped-def]
+def order_that_lapsed(player: Player, product: Callable[[str], int]) -> str:
     """The number of an unpaid order whose 24 hours are over."""
 
     client = player.client

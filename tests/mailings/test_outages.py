@@ -32,8 +32,7 @@ RESET = "Set a new password"
 ANSWER_SECONDS_MAX = 1.0
 
 
-def newest_mail_to(player: Player):  # type: ignore[no-untyped-def]
-
+def newest_mail_to(player: Player) -> Mail:
     return Mail.objects.filter(user_id=player.id).latest("id")
 
 
@@ -48,7 +47,9 @@ def await_state(player: Player, status: str, tries: int = 1) -> str:
     return str(newest_mail_to(player).last_error)
 
 
-def test_a_mail_leaves_at_once(cast: Cast, mail_server, worker, forget) -> None:
+def test_a_mail_leaves_at_once(
+    cast: Cast, mail_server: MailServer, worker: Worker, forget: Callable[[Player], None]
+) -> None:
     forget(cast.ben)
     mail_server.await_mail(cast.ben.username, RESET)
     mail_server.inbox.mails.clear()
@@ -59,7 +60,12 @@ def test_a_mail_leaves_at_once(cast: Cast, mail_server, worker, forget) -> None:
 
 
 def test_what_was_written_during_an_outage_arrives_after_it(
-    cast: Cast, player, mail_server: MailServer, worker, forget, minute_passes
+    cast: Cast,
+    player: Callable[..., Player],
+    mail_server: MailServer,
+    worker: Worker,
+    forget: Callable[[Player], None],
+    minute_passes: Callable[[], None],
 ) -> None:
     mail_server.down()
     waiting = [player("fay", cast.anna.username) for _ in range(6)]
@@ -79,7 +85,9 @@ def test_what_was_written_during_an_outage_arrives_after_it(
     assert {newest_mail_to(each).status for each in waiting} == {"sent"}
 
 
-def test_a_worker_whose_connections_were_cut_listens_again(no_worker, tmp_path: Path) -> None:
+def test_a_worker_whose_connections_were_cut_listens_again(
+    no_worker: Worker, tmp_path: Path
+) -> None:
     """By itself, or because it ends and the launcher starts it again."""
     name = "to be cut"
     own = Worker(tmp_path / "log")
@@ -115,7 +123,11 @@ def an_hour_passes() -> None:
 
 
 def test_the_links_secret_is_made_when_the_mail_is_sent(
-    cast: Cast, mail_server: MailServer, worker, forget, minute_passes
+    cast: Cast,
+    mail_server: MailServer,
+    worker: Worker,
+    forget: Callable[[Player], None],
+    minute_passes: Callable[[], None],
 ) -> None:
     mail_server.inbox.mode = "later"
     forget(cast.ben)
@@ -133,7 +145,13 @@ def test_the_links_secret_is_made_when_the_mail_is_sent(
     ("mode", "said"), [("later", "451: Come back later"), ("drop", "SMTPServerDisconnected")]
 )
 def test_a_busy_server_gets_the_mail_later(
-    mode: str, said: str, cast: Cast, mail_server, worker, forget, minute_passes
+    mode: str,
+    said: str,
+    cast: Cast,
+    mail_server: MailServer,
+    worker: Worker,
+    forget: Callable[[Player], None],
+    minute_passes: Callable[[], None],
 ) -> None:
     mail_server.up(mode)
     forget(cast.ben)
@@ -145,7 +163,9 @@ def test_a_busy_server_gets_the_mail_later(
     await_state(cast.ben, "sent", tries=2)
 
 
-def test_each_wait_is_twice_as_long_and_never_over_ten_minutes(cast: Cast, no_worker) -> None:
+def test_each_wait_is_twice_as_long_and_never_over_ten_minutes(
+    cast: Cast, no_worker: Worker
+) -> None:
     actions.write("reset_login", cast.ben.id, "ben@example.com")
     mail = newest_mail_to(cast.ben)
     waits = []
@@ -156,7 +176,7 @@ def test_each_wait_is_twice_as_long_and_never_over_ten_minutes(cast: Cast, no_wo
 
 
 def test_a_server_that_hangs_gets_the_mail_later(
-    cast: Cast, mail_server: MailServer, no_worker, forget
+    cast: Cast, mail_server: MailServer, no_worker: Worker, forget: Callable[[Player], None]
 ) -> None:
     mail_server.up("hang")
     forget(cast.ben)
@@ -171,7 +191,13 @@ def test_a_server_that_hangs_gets_the_mail_later(
     ("mode", "said"), [("never", "550: No such mailbox"), ("spam", "554: This looks like spam")]
 )
 def test_a_mail_refused_for_good_shows_as_failed_and_can_be_sent_again(
-    mode: str, said: str, cast: Cast, mail_server, worker, forget, minute_passes
+    mode: str,
+    said: str,
+    cast: Cast,
+    mail_server: MailServer,
+    worker: Worker,
+    forget: Callable[[Player], None],
+    minute_passes: Callable[[], None],
 ) -> None:
     mail_server.up(mode)
     forget(cast.ben)
@@ -185,7 +211,11 @@ def test_a_mail_refused_for_good_shows_as_failed_and_can_be_sent_again(
 
 
 def test_no_link_to_set_a_password_leaves_for_an_address_of_before(
-    cast: Cast, mail_server: MailServer, worker: Worker, forget, minute_passes
+    cast: Cast,
+    mail_server: MailServer,
+    worker: Worker,
+    forget: Callable[[Player], None],
+    minute_passes: Callable[[], None],
 ) -> None:
     """Neither after an outage during which the address changed, nor by the office's button."""
 
@@ -204,7 +234,7 @@ def test_no_link_to_set_a_password_leaves_for_an_address_of_before(
 
 
 def test_a_mail_that_did_not_fail_is_not_sent_again(
-    cast: Cast, mail_server: MailServer, worker: Worker, forget
+    cast: Cast, mail_server: MailServer, worker: Worker, forget: Callable[[Player], None]
 ) -> None:
     forget(cast.ben)
     mail_server.await_mail(cast.ben.username, RESET)
@@ -217,7 +247,11 @@ def test_a_mail_that_did_not_fail_is_not_sent_again(
 
 
 def test_a_server_that_does_not_let_us_in_costs_no_mail(
-    cast: Cast, mail_server: MailServer, no_worker, forget, locked_server: int
+    cast: Cast,
+    mail_server: MailServer,
+    no_worker: Worker,
+    forget: Callable[[Player], None],
+    locked_server: int,
 ) -> None:
     forget(cast.ben)
     with override_settings(
@@ -246,7 +280,11 @@ def locked_server() -> Iterator[int]:
 
 
 def test_a_mail_whose_worker_was_killed_while_sending_arrives(
-    cast: Cast, mail_server: MailServer, worker: Worker, forget, minute_passes
+    cast: Cast,
+    mail_server: MailServer,
+    worker: Worker,
+    forget: Callable[[Player], None],
+    minute_passes: Callable[[], None],
 ) -> None:
     mail_server.up("hang")
     forget(cast.ben)
@@ -260,7 +298,7 @@ def test_a_mail_whose_worker_was_killed_while_sending_arrives(
 
 
 def test_two_workers_send_a_mail_once(
-    cast: Cast, mail_server: MailServer, no_worker, forget
+    cast: Cast, mail_server: MailServer, no_worker: Worker, forget: Callable[[Player], None]
 ) -> None:
     forget(cast.ben)
     mail_id = newest_mail_to(cast.ben).pk
@@ -279,7 +317,7 @@ def test_two_workers_send_a_mail_once(
     assert len(mail_server.received(cast.ben.username, RESET)) == 1
 
 
-def test_what_is_rolled_back_leaves_no_mail_and_no_job(cast: Cast, no_worker) -> None:
+def test_what_is_rolled_back_leaves_no_mail_and_no_job(cast: Cast, no_worker: Worker) -> None:
     before = outbox_and_jobs()
 
     def write_and_fail() -> None:
@@ -298,7 +336,11 @@ def outbox_and_jobs() -> tuple[int, int]:
 
 
 def test_a_long_outage_does_not_pile_up_jobs(
-    cast: Cast, mail_server: MailServer, no_worker, forget, minute_passes
+    cast: Cast,
+    mail_server: MailServer,
+    no_worker: Worker,
+    forget: Callable[[Player], None],
+    minute_passes: Callable[[], None],
 ) -> None:
     forget(cast.ben)
     before = outbox_and_jobs()
@@ -307,7 +349,9 @@ def test_a_long_outage_does_not_pile_up_jobs(
     assert outbox_and_jobs() == before
 
 
-def test_other_work_goes_before_mails(cast: Cast, no_worker, forget) -> None:
+def test_other_work_goes_before_mails(
+    cast: Cast, no_worker: Worker, forget: Callable[[Player], None]
+) -> None:
     forget(cast.ben)
     priority = "SELECT priority FROM procrastinate_jobs WHERE task_name LIKE %s ORDER BY id DESC"
     assert sql.number(priority, ["%deliver_mail"]) < 0
@@ -317,7 +361,7 @@ def test_without_a_mail_server_mails_wait_in_silence(
     cast: Cast,
     mail_server: MailServer,
     no_worker: Worker,
-    forget,
+    forget: Callable[[Player], None],
     minute_passes: Callable[[], None],
     tmp_path: Path,
 ) -> None:
@@ -342,7 +386,7 @@ def jobs_to_do() -> int:
 
 
 def test_a_mail_that_cannot_be_put_into_words_for_a_server_fails_at_once(
-    cast: Cast, mail_server: MailServer, no_worker
+    cast: Cast, mail_server: MailServer, no_worker: Worker
 ) -> None:
     actions.write("reset_login", cast.ben.id, "ben@exa mple.com\nBcc: eve@example.com")
     assert mailing.deliver(newest_mail_to(cast.ben).pk) is False

@@ -1,7 +1,7 @@
 """The mails that staff get, caused in the office and received on a real mail server."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,7 +10,7 @@ from mailings.test_every_mail import read, tables_with
 from public_pages.conftest import Page
 from support.cast import Cast, unique
 from support.installation import STAFF, STAFF_PASSWORD, Installation, wait_for
-from support.mail import link_in
+from support.mail import MailServer, Worker, link_in
 from support.office import Visitor, hire_staff
 from support.second_factors import set_up
 from upline.base.actors import Shell
@@ -37,7 +37,7 @@ def _page(username: str, button: str) -> str:
 
 
 def test_an_invitation_arrives_and_lets_its_reader_in(
-    olga: Visitor, installation: Installation, mail_server, worker
+    olga: Visitor, installation: Installation, mail_server: MailServer, worker: Worker
 ) -> None:
     username = unique("tom")
     email = f"{username}@example.com"
@@ -56,7 +56,7 @@ def test_an_invitation_arrives_and_lets_its_reader_in(
 
 
 def test_changed_rights_are_told_to_the_owners_line_by_line(
-    olga: Visitor, mail_server, worker
+    olga: Visitor, mail_server: MailServer, worker: Worker
 ) -> None:
     username = hire_staff("members.view_member")
     olga.press(_page(username, "rights"))
@@ -66,7 +66,7 @@ def test_changed_rights_are_told_to_the_owners_line_by_line(
 
 
 def test_a_password_link_goes_to_the_person_and_a_notice_to_the_owners(
-    olga: Visitor, installation: Installation, mail_server, worker
+    olga: Visitor, installation: Installation, mail_server: MailServer, worker: Worker
 ) -> None:
     username = hire_staff()
     olga.press(_page(username, "send-link"))
@@ -77,7 +77,7 @@ def test_a_password_link_goes_to_the_person_and_a_notice_to_the_owners(
 
 
 def test_a_second_factor_is_told_to_its_person(
-    installation: Installation, mail_server, worker
+    installation: Installation, mail_server: MailServer, worker: Worker
 ) -> None:
     username = hire_staff()
     visitor = Visitor(installation.base_url)
@@ -89,7 +89,7 @@ def test_a_second_factor_is_told_to_its_person(
 
 
 def test_who_forgot_the_password_gets_a_link_and_nobody_hears_who_is_staff(
-    installation: Installation, cast: Cast, mail_server, worker
+    installation: Installation, cast: Cast, mail_server: MailServer, worker: Worker
 ) -> None:
     sam, gone, visitor = hire_staff(), hire_staff(), Visitor(installation.base_url)
     person = find_person(gone)
@@ -107,7 +107,10 @@ def test_who_forgot_the_password_gets_a_link_and_nobody_hears_who_is_staff(
 
 
 def test_row_9_staff_who_forgot_can_name_their_address_and_strangers_leave_them_a_link(
-    installation: Installation, office_sets, mail_server, worker
+    installation: Installation,
+    office_sets: Callable[..., None],
+    mail_server: MailServer,
+    worker: Worker,
 ) -> None:
     office_sets(forgot_limit=3, forgot_limit_by_name=2)
     sam, visitor = hire_staff(), Visitor(installation.base_url)

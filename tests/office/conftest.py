@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from support.cast import Cast, Player
 from support.installation import STAFF, STAFF_PASSWORD, Installation
 from support.office import Visitor, hire_staff
 
@@ -40,7 +41,13 @@ def staff(installation: Installation) -> Callable[..., Visitor]:
 
 
 @pytest.fixture
-def shelves(cast, fill, give_epin, product, bring_to) -> dict[str, int]:
+def shelves(
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    give_epin: Callable[..., str],
+    product: Callable[[str], int],
+    bring_to: Callable[..., str],
+) -> dict[str, int]:
     """Something of everything that the office shows: the id of one thing for each list."""
     from office.shelves import stock
 

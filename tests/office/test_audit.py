@@ -1,6 +1,7 @@
 """The audit log reads as what was done, by whom, with whom, and from what to what."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ def test_the_log_is_searched_by_member_by_staff_and_by_order(olga: Visitor, cast
 
 
 def test_a_members_page_shows_what_was_done_with_them_and_leads_to_all(
-    olga: Visitor, staff, cast: Cast
+    olga: Visitor, staff: Callable[..., Visitor], cast: Cast
 ) -> None:
     olga.press(f"{_member(cast.anna)}block/", reason="a complaint")
     page = olga.get(_member(cast.anna)).text

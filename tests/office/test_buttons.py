@@ -1,6 +1,7 @@
 """Every button: refused to strangers, members and staff without its permission; harmless when
 sent twice. What each one does is tested beside this file."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.contrib import admin
 
 from office.asked import ASKED
 from support.approved_runs import approved_run
-from support.cast import Cast, unique
+from support.cast import Cast, Player, unique
 from support.moves import tell_bank
 from support.office import Visitor, fail_a_job
 from upline.base import sql
@@ -66,7 +67,12 @@ def _some(model: Any) -> int:
 
 
 @pytest.fixture(scope="module")
-def stock(shared_cast: Cast, fill, give_epin, bring_to) -> Cast:
+def stock(
+    shared_cast: Cast,
+    fill: Callable[[Player, str], None],
+    give_epin: Callable[..., str],
+    bring_to: Callable[..., str],
+) -> Cast:
     """At least one of everything that has a button; a button that is not for somebody leaves it."""
     cast = shared_cast
     give_epin(cast.anna, "5.00")
@@ -104,7 +110,12 @@ def test_each_button_has_a_line_here() -> None:
 
 @pytest.mark.parametrize("button", sorted(ASKED))
 def test_a_button_is_refused_to_whom_it_is_not_for(
-    button: str, stock: Cast, nobody, member_session, staff, nothing_changes
+    button: str,
+    stock: Cast,
+    nobody: Visitor,
+    member_session: Callable[[int], Visitor],
+    staff: Callable[..., Visitor],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     looking = staff(*_views(button))
     address, before = _address(button, stock), _people()
@@ -122,7 +133,7 @@ def test_a_button_is_refused_to_whom_it_is_not_for(
 
 @pytest.mark.parametrize("button", sorted(ASKED))
 def test_a_button_asks_for_the_csrf_token(
-    button: str, stock: Cast, olga: Visitor, nothing_changes
+    button: str, stock: Cast, olga: Visitor, nothing_changes: Callable[[], Any]
 ) -> None:
     address, before = _address(button, stock), _people()
     with nothing_changes():
@@ -132,7 +143,7 @@ def test_a_button_asks_for_the_csrf_token(
 
 @pytest.mark.parametrize("button", sorted(ASKED))
 def test_a_button_is_not_pressed_by_opening_it(
-    button: str, stock: Cast, olga: Visitor, nothing_changes
+    button: str, stock: Cast, olga: Visitor, nothing_changes: Callable[[], Any]
 ) -> None:
     address, before = _address(button, stock), _people()
     with nothing_changes():
@@ -145,7 +156,7 @@ def _views(button: str) -> list[str]:
     return [f"{app}.view_{model}"]
 
 
-def test_staff_see_only_what_they_may(staff, cast: Cast) -> None:
+def test_staff_see_only_what_they_may(staff: Callable[..., Visitor], cast: Cast) -> None:
     sam = staff("members.view_member")
     menu = sam.get("/").text
     assert "/office/members/member/" in menu

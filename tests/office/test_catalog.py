@@ -1,7 +1,7 @@
 """What the company sells."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -58,7 +58,9 @@ def _upload(olga: Visitor, package: Any, content: bytes) -> httpx.Response:
     return olga.post(page, fields, files={"picture": ("lamp.png", content, "image/png")})
 
 
-def test_a_new_package_is_on_sale_at_its_exact_price(olga: Visitor, cast: Cast, audited) -> None:
+def test_a_new_package_is_on_sale_at_its_exact_price(
+    olga: Visitor, cast: Cast, audited: Callable[..., dict[str, Any]]
+) -> None:
     package = _new(olga)
     offer = offer_of(package.pk)
     assert (offer.amount, offer.commissionable_value) == (4990, 3000)
@@ -70,7 +72,7 @@ def test_a_new_package_is_on_sale_at_its_exact_price(olga: Visitor, cast: Cast, 
 
 
 def test_a_commissionable_value_above_the_price_without_tax_is_refused(
-    olga: Visitor, nothing_changes
+    olga: Visitor, nothing_changes: Callable[[], Any]
 ) -> None:
     package = _new(olga, commissionable_value="41.94")
     page = f"/catalog/package/{package.pk}/edit/"
@@ -91,7 +93,7 @@ def test_a_commissionable_value_above_the_price_without_tax_is_refused(
 
 
 def test_a_changed_price_leaves_existing_orders_as_they_are(
-    olga: Visitor, cast: Cast, audited
+    olga: Visitor, cast: Cast, audited: Callable[..., dict[str, Any]]
 ) -> None:
     package = _new(olga)
     client = cast.anna.client
@@ -163,7 +165,7 @@ def test_of_two_who_upload_a_picture_the_second_is_told(olga: Visitor) -> None:
 
 
 def test_a_file_that_is_no_picture_is_refused_and_what_was_typed_is_kept(
-    olga: Visitor, nothing_changes
+    olga: Visitor, nothing_changes: Callable[[], Any]
 ) -> None:
     package = _new(olga)
     with nothing_changes():

@@ -4,7 +4,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -89,7 +89,11 @@ def test_init_sets_a_company_up_once(another: dict[str, str]) -> None:
      ({}, "short\n", "at least 8")],
 )  # fmt: skip
 def test_init_says_what_it_cannot_use(
-    changed: dict[str, str], typed: str, said: str, monkeypatch, nothing_changes
+    changed: dict[str, str],
+    typed: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    nothing_changes: Callable[[], Any],
 ) -> None:
     words = list(INIT)
     for name, value in changed.items():
@@ -113,7 +117,9 @@ def test_set_lists_every_setting_with_its_meaning() -> None:
      ("payment_methods", "ewallet, epin", "ewallet, epin"), ("kyc_needed_for", "", ""),
      ("username_prefix", "NV", "NV")],
 )  # fmt: skip
-def test_set_changes_one_setting(name: str, value: str, shown: str, office_sets) -> None:
+def test_set_changes_one_setting(
+    name: str, value: str, shown: str, office_sets: Callable[..., None]
+) -> None:
     office_sets(**{name: queries.load_company().office.model_dump(mode="json")[name]})
     assert f"{name} = {shown}\n" in _run("set", name, value)
     assert f"{name} = {shown}\n" in _run("set", name)
@@ -196,7 +202,10 @@ def test_a_key_needs_a_name_that_can_be_read(name: str) -> None:
      ((*INIT[:-1], "kenji", "--staff-email", "a@b.c\u200b"), "e-mail address")],
 )  # fmt: skip
 def test_text_that_misleads_is_refused_at_the_shell(
-    words: tuple[str, ...], said: str, monkeypatch, nothing_changes
+    words: tuple[str, ...],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    nothing_changes: Callable[[], Any],
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORDS))
     with nothing_changes(), pytest.raises(CommandError) as found:

@@ -1,11 +1,13 @@
 """API keys, the outbox, the audit log, and the first page."""
 
 import re
+from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 import pytest
 
-from support.cast import Cast, unique
+from support.cast import Cast, Player, unique
 from support.client import Client
 from support.installation import STAFF, Installation
 from support.office import Visitor, acting, hire_staff, problems
@@ -37,7 +39,7 @@ def _works(installation: Installation, key: str) -> bool:
 
 
 def test_an_api_key_is_shown_once_and_works_until_revoked(
-    olga: Visitor, installation: Installation, audited
+    olga: Visitor, installation: Installation, audited: Callable[..., dict[str, Any]]
 ) -> None:
     name = unique("shop")
     page = "/company/apiclient/new/"
@@ -60,7 +62,10 @@ def test_an_api_key_is_shown_once_and_works_until_revoked(
 
 
 def test_what_a_key_can_do_is_chosen_and_shown_in_sentences(
-    olga: Visitor, installation: Installation, audited, office_sets
+    olga: Visitor,
+    installation: Installation,
+    audited: Callable[..., dict[str, Any]],
+    office_sets: Callable[..., None],
 ) -> None:
     office_sets(rights_by_two=False)
     name = unique("shop")
@@ -91,7 +96,10 @@ def test_what_a_key_can_do_is_chosen_and_shown_in_sentences(
 
 
 def test_to_let_a_key_report_sales_takes_two_people(
-    olga: Visitor, audited, office_sets, nothing_changes
+    olga: Visitor,
+    audited: Callable[..., dict[str, Any]],
+    office_sets: Callable[..., None],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     """Somebody could report sales of their own, and be paid commissions for them."""
     office_sets(rights_by_two=True)
@@ -131,7 +139,9 @@ def failed_mail(cast: Cast) -> int:
     return mail.pk
 
 
-def test_a_failed_mail_is_sent_again(olga: Visitor, failed_mail: int, audited) -> None:
+def test_a_failed_mail_is_sent_again(
+    olga: Visitor, failed_mail: int, audited: Callable[..., dict[str, Any]]
+) -> None:
     page = f"/mailings/mail/{failed_mail}/"
     assert "550: no such mailbox" in olga.get(page).text
     stale = olga.open(f"{page}send-again/")
@@ -142,7 +152,7 @@ def test_a_failed_mail_is_sent_again(olga: Visitor, failed_mail: int, audited) -
 
 
 def test_chosen_failed_mails_are_sent_again_and_others_left_alone(
-    olga: Visitor, cast: Cast, failed_mail: int, staff
+    olga: Visitor, cast: Cast, failed_mail: int, staff: Callable[..., Visitor]
 ) -> None:
     sent = Mail.objects.get(user_id=cast.ben.id, kind="welcome")
     Mail.objects.filter(pk=sent.pk).update(status="sent")
@@ -177,7 +187,9 @@ def test_the_audit_log_tells_who_did_what(olga: Visitor, cast: Cast) -> None:
     assert cast.anna.username not in olga.get("/base/auditentry/", q="no such thing").text
 
 
-def test_the_ledger_is_listed_and_filtered(olga: Visitor, cast: Cast, fill) -> None:
+def test_the_ledger_is_listed_and_filtered(
+    olga: Visitor, cast: Cast, fill: Callable[[Player, str], None]
+) -> None:
     fill(cast.anna, "12.34")
     listed = olga.get("/wallet/transfer/", q=cast.anna.username, kind="office_credit").text
     found = set(re.findall(r"/office(/wallet/transfer/\d+/)", listed))
@@ -189,7 +201,9 @@ def test_the_ledger_is_listed_and_filtered(olga: Visitor, cast: Cast, fill) -> N
     assert "/office/wallet/transfer/" not in other.partition('id="changelist-form"')[2]
 
 
-def test_an_account_shows_what_its_transfers_come_to(olga: Visitor, cast: Cast, fill) -> None:
+def test_an_account_shows_what_its_transfers_come_to(
+    olga: Visitor, cast: Cast, fill: Callable[[Player, str], None]
+) -> None:
     fill(cast.anna, "12.34")
     wallet = Account.objects.get(member_id=cast.anna.id, kind="wallet")
     assert olga.get(f"/wallet/account/{wallet.pk}/").text.count("12.34 EUR") >= 3
@@ -206,7 +220,9 @@ def test_the_first_page_counts_what_waits(olga: Visitor, failed_mail: int) -> No
         assert f"<span>{label}</span><strong>{number}</strong>" in page
 
 
-def test_verify_says_that_everything_holds(olga: Visitor, audited) -> None:
+def test_verify_says_that_everything_holds(
+    olga: Visitor, audited: Callable[..., dict[str, Any]]
+) -> None:
     answer = olga.post("/verify/", {"csrfmiddlewaretoken": olga.token()})
     assert "Everything is in order." in answer.text
     assert audited("ledger.verify") == {"broken": []}
@@ -223,7 +239,9 @@ def test_verify_says_what_is_broken(olga: Visitor, cast: Cast) -> None:
     assert order.get().number in answer.text
 
 
-def test_verify_is_for_who_may_see_the_ledger(staff, nobody: Visitor) -> None:
+def test_verify_is_for_who_may_see_the_ledger(
+    staff: Callable[..., Visitor], nobody: Visitor
+) -> None:
     sam = staff("members.view_member")
     assert "Check the books" not in sam.get("/").text
     assert sam.post("/verify/", {"csrfmiddlewaretoken": sam.token()}).status_code == 403

@@ -1,6 +1,8 @@
 """What the office does with customers."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -38,7 +40,7 @@ def _fields(sponsor: str, username: str, **more: str) -> dict[str, str]:
 
 
 def test_the_office_registers_a_customer_who_chooses_the_password(
-    olga: Visitor, cast: Cast, audited
+    olga: Visitor, cast: Cast, audited: Callable[..., dict[str, Any]]
 ) -> None:
     username = unique("carl")
     said = olga.press(f"{LIST}register/", **_fields(cast.ben.username, username))
@@ -57,7 +59,7 @@ def test_the_office_registers_a_customer_who_chooses_the_password(
 
 
 def test_a_wrong_customer_is_refused_field_by_field(
-    olga: Visitor, cast: Cast, nothing_changes
+    olga: Visitor, cast: Cast, nothing_changes: Callable[[], Any]
 ) -> None:
     with nothing_changes():
         fields = _fields("nobody.here", unique("carl"))
@@ -69,7 +71,9 @@ def test_a_wrong_customer_is_refused_field_by_field(
         assert "required" in problems(olga.send(f"{LIST}register/", **fields))
 
 
-def test_a_customer_gets_another_sponsor_and_class(olga: Visitor, cast: Cast, audited) -> None:
+def test_a_customer_gets_another_sponsor_and_class(
+    olga: Visitor, cast: Cast, audited: Callable[..., dict[str, Any]]
+) -> None:
     carl = customer_of(cast.ben)
     olga.press(_page(carl.id, "sponsor"), sponsor=cast.cleo.username, reason="moved")
     assert data(carl.client.get("profile/"))["sponsor_user"] == cast.cleo.username
@@ -116,7 +120,9 @@ def test_a_blocked_customer_cannot_sign_in_and_can_be_closed(
     assert Member.objects.get(pk=carl.id).standing == "closed"
 
 
-def test_staff_enter_an_order_for_a_customer(olga: Visitor, cast: Cast, audited) -> None:
+def test_staff_enter_an_order_for_a_customer(
+    olga: Visitor, cast: Cast, audited: Callable[..., dict[str, Any]]
+) -> None:
     carl = customer_of(cast.ben)
     said = olga.press(_page(carl.id, "order"), products="C-soap 2\nc-tea 1")
     (number,) = re.findall(r"UP-\w+", said)
@@ -135,7 +141,7 @@ def test_staff_enter_an_order_for_a_customer(olga: Visitor, cast: Cast, audited)
 @pytest.mark.parametrize("products", ["", "C-soap", "C-soap 0", "C-soap 1\nC-soap 2", "M-starter 1",
                                       "C-gone 1", "nothing 1", "C-soap -1"])  # fmt: skip
 def test_an_order_that_cannot_be_entered_is_refused(
-    products: str, olga: Visitor, cast: Cast, nothing_changes
+    products: str, olga: Visitor, cast: Cast, nothing_changes: Callable[[], Any]
 ) -> None:
     with nothing_changes():
         assert problems(olga.send(_page(cast.ben.id, "order"), products=products))

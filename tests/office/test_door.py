@@ -1,5 +1,8 @@
 """Who gets into the office, and how often somebody may guess."""
 
+from collections.abc import Callable
+from typing import Any
+
 import httpx
 import pytest
 from django.core.management import CommandError, call_command
@@ -35,7 +38,7 @@ def test_a_wrong_password_is_refused(nobody: Visitor) -> None:
 
 
 def test_after_too_many_wrong_passwords_the_right_one_is_not_looked_at(
-    nobody: Visitor, office_sets
+    nobody: Visitor, office_sets: Callable[..., None]
 ) -> None:
     office_sets(login_limit=3)
     username = hire_staff()
@@ -45,7 +48,7 @@ def test_after_too_many_wrong_passwords_the_right_one_is_not_looked_at(
 
 
 def test_the_api_is_no_other_way_to_guess_at_staff_and_does_not_lock_them_out(
-    nobody: Visitor, stranger
+    nobody: Visitor, stranger: Client
 ) -> None:
     username = hire_staff()
     for password in ["not the password", STAFF_PASSWORD] * 3:
@@ -55,7 +58,9 @@ def test_the_api_is_no_other_way_to_guess_at_staff_and_does_not_lock_them_out(
     assert nobody.sign_in(username, STAFF_PASSWORD).status_code == 302
 
 
-def test_signing_in_is_in_the_audit_log(nobody: Visitor, audited) -> None:
+def test_signing_in_is_in_the_audit_log(
+    nobody: Visitor, audited: Callable[..., dict[str, Any]]
+) -> None:
     nobody.sign_in(hire_staff(), STAFF_PASSWORD)
     audited("staff.sign_in")
 
@@ -75,7 +80,7 @@ def test_the_address_without_its_slash_leads_in(installation: Installation) -> N
 
 @pytest.mark.parametrize("path", ["/", "/members/member/", "/company/company/", "/verify/"])
 def test_a_stranger_and_a_members_session_are_led_to_the_door(
-    path: str, nobody: Visitor, member_session, cast: Cast
+    path: str, nobody: Visitor, member_session: Callable[[int], Visitor], cast: Cast
 ) -> None:
     for visitor in (nobody, member_session(cast.anna.id)):
         answer = visitor.get(path)
@@ -83,7 +88,7 @@ def test_a_stranger_and_a_members_session_are_led_to_the_door(
         assert answer.headers["Location"].startswith("/office/login/")
 
 
-def test_staff_change_their_own_password_and_stay_signed_in(installation) -> None:
+def test_staff_change_their_own_password_and_stay_signed_in(installation: Installation) -> None:
     username, here, elsewhere = hire_staff(), *_two(installation)
     for visitor in (here, elsewhere):
         visitor.sign_in(username, STAFF_PASSWORD)
@@ -99,7 +104,9 @@ def test_staff_change_their_own_password_and_stay_signed_in(installation) -> Non
     assert elsewhere.sign_in(username, new).status_code == 302
 
 
-def test_staff_cannot_choose_what_their_name_gives_away(staff, nothing_changes) -> None:
+def test_staff_cannot_choose_what_their_name_gives_away(
+    staff: Callable[..., Visitor], nothing_changes: Callable[[], Any]
+) -> None:
     sam = staff()
     for easy, said in (("acme-acme", "too similar"), ("a tab\tin between", "not allowed")):
         fields = {"old_password": STAFF_PASSWORD, "new_password1": easy, "new_password2": easy}
@@ -111,7 +118,7 @@ def _two(installation: Installation) -> tuple[Visitor, Visitor]:
     return Visitor(installation.base_url), Visitor(installation.base_url)
 
 
-def test_signing_out_ends_the_session(staff) -> None:
+def test_signing_out_ends_the_session(staff: Callable[..., Visitor]) -> None:
     sam = staff()
     answer = sam.post("/logout/", sam.open("/"))
     assert answer.status_code == 200
@@ -135,7 +142,11 @@ def lock_out(guessed: Visitor, stranger: Client, username: str) -> None:
 
 
 def test_the_office_unlocks_a_member(
-    nobody: Visitor, olga: Visitor, stranger: Client, cast: Cast, audited
+    nobody: Visitor,
+    olga: Visitor,
+    stranger: Client,
+    cast: Cast,
+    audited: Callable[..., dict[str, Any]],
 ) -> None:
     anna = cast.anna
     lock_out(nobody, stranger, anna.username)

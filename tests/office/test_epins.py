@@ -3,10 +3,12 @@
 import csv
 import io
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 
 from support.cast import Cast, Player, minor, unique
@@ -35,13 +37,15 @@ def _ids(player: Player) -> list[int]:
     return list(EPin.objects.filter(owner_id=player.id).values_list("pk", flat=True))
 
 
-def _choose(olga: Visitor, action: str, ids: list[int], **fields: str):
+def _choose(olga: Visitor, action: str, ids: list[int], **fields: str) -> httpx.Response:
     token = olga.open("/epins/epin/")["csrfmiddlewaretoken"]
     chosen = {"action": action, "_selected_action": [str(each) for each in ids], **fields}
     return olga.post("/epins/epin/", chosen | {"csrfmiddlewaretoken": token})
 
 
-def test_a_batch_is_issued_and_its_codes_pay(olga: Visitor, cast: Cast, audited) -> None:
+def test_a_batch_is_issued_and_its_codes_pay(
+    olga: Visitor, cast: Cast, audited: Callable[..., dict[str, Any]]
+) -> None:
     note = unique("fair")
     codes = _issue(olga, amount="25.50", quantity="3", owner=cast.anna.username, note=note)
     assert len(set(codes)) == 3
@@ -87,7 +91,7 @@ def test_an_e_pin_is_good_until_the_end_of_its_last_day(olga: Visitor) -> None:
      {"expires": "2020-01-01"}, {"expires": "tomorrow"}, {"owner": "nobody-at-all"}],
 )  # fmt: skip
 def test_a_batch_that_makes_no_sense_is_not_issued(
-    wrong: dict[str, str], olga: Visitor, nothing_changes
+    wrong: dict[str, str], olga: Visitor, nothing_changes: Callable[[], Any]
 ) -> None:
     with nothing_changes():
         fields = {"amount": "5", "quantity": "1"} | wrong
@@ -95,7 +99,7 @@ def test_a_batch_that_makes_no_sense_is_not_issued(
 
 
 def test_codes_are_downloaded_for_printing_and_that_is_recorded(
-    olga: Visitor, cast: Cast, audited
+    olga: Visitor, cast: Cast, audited: Callable[..., dict[str, Any]]
 ) -> None:
     note = unique("fair")
     codes = _issue(olga, amount="5", quantity="2", owner=cast.anna.username, note=note)
@@ -112,7 +116,7 @@ def test_codes_are_downloaded_for_printing_and_that_is_recorded(
     audited("epins.print", f"batch:{batch}")
 
 
-def test_no_cell_of_the_download_is_a_formula(olga: Visitor, player) -> None:
+def test_no_cell_of_the_download_is_a_formula(olga: Visitor, player: Callable[..., Player]) -> None:
     member = player("-1+cmd".replace("+", "."))
     note = unique("fair")
     _issue(olga, amount="5", quantity="1", owner=member.username, note=note)
@@ -122,7 +126,9 @@ def test_no_cell_of_the_download_is_a_formula(olga: Visitor, player) -> None:
     assert not [cell for cell in cells if cell[:1] in "=+-@" and cell]
 
 
-def test_chosen_e_pins_are_given_to_a_member(olga: Visitor, cast: Cast, give_epin, audited) -> None:
+def test_chosen_e_pins_are_given_to_a_member(
+    olga: Visitor, cast: Cast, give_epin: Callable[..., str], audited: Callable[..., dict[str, Any]]
+) -> None:
     unused, used = give_epin(cast.anna, "5.00"), give_epin(cast.anna, "5.00")
     cast.anna.client.post("epin/payment/", payment_amount="1", epin_code=used)
     ids = _ids(cast.anna)
@@ -149,7 +155,7 @@ def test_chosen_e_pins_are_given_to_a_member(olga: Visitor, cast: Cast, give_epi
 
 
 def test_of_two_who_give_the_same_e_pins_away_the_second_is_told(
-    olga: Visitor, cast: Cast, give_epin, nothing_changes
+    olga: Visitor, cast: Cast, give_epin: Callable[..., str], nothing_changes: Callable[[], Any]
 ) -> None:
     give_epin(cast.anna, "5.00")
     ids = _ids(cast.anna)
@@ -167,7 +173,7 @@ def test_of_two_who_give_the_same_e_pins_away_the_second_is_told(
 
 
 def test_chosen_e_pins_are_blocked_and_unblocked(
-    olga: Visitor, cast: Cast, give_epin, audited
+    olga: Visitor, cast: Cast, give_epin: Callable[..., str], audited: Callable[..., dict[str, Any]]
 ) -> None:
     code, ids = give_epin(cast.anna, "5.00"), _ids(cast.anna)
     assert _choose(olga, "block", ids).status_code == 302
@@ -182,7 +188,11 @@ def test_chosen_e_pins_are_blocked_and_unblocked(
 
 @pytest.mark.parametrize("action", ["allocate", "block", "unblock"])
 def test_who_may_only_look_handles_none(
-    action: str, staff, cast: Cast, give_epin, nothing_changes
+    action: str,
+    staff: Callable[..., Visitor],
+    cast: Cast,
+    give_epin: Callable[..., str],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     give_epin(cast.anna, "5.00")
     sam = staff("epins.view_epin")
@@ -207,7 +217,7 @@ def test_who_may_only_look_handles_none(
     ],
 )
 def test_owner_and_office_are_told_the_same_status(
-    changes: dict[str, Any], status: str, olga: Visitor, cast: Cast, give_epin
+    changes: dict[str, Any], status: str, olga: Visitor, cast: Cast, give_epin: Callable[..., str]
 ) -> None:
     give_epin(cast.anna, "5.00")
     fresh = {"balance": minor("5.00"), "expires_at": None, "blocked_at": None}
@@ -225,7 +235,9 @@ def test_owner_and_office_are_told_the_same_status(
     EPin.objects.filter(owner_id=cast.anna.id).update(**fresh)
 
 
-def test_e_pins_are_filtered_by_status_and_owner(olga: Visitor, cast: Cast, give_epin) -> None:
+def test_e_pins_are_filtered_by_status_and_owner(
+    olga: Visitor, cast: Cast, give_epin: Callable[..., str]
+) -> None:
     give_epin(cast.anna, "5.00")
     link = f"/office/epins/epin/{_ids(cast.anna)[0]}/"
     for query, expected in (({"status": "active"}, True), ({"status": "used"}, False),

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from support.approved_runs import approved_run
-from support.cast import Cast, enrol, unique
+from support.cast import Cast, Player, enrol, unique
 from support.installation import STAFF
 from support.moves import tell_bank
 from support.office import Visitor, hire_staff
@@ -88,7 +88,12 @@ def test_each_cell_of_a_list_tells_a_phone_which_column_it_is(olga: Visitor, cas
 
 @pytest.mark.parametrize("name", _lists())
 def test_a_list_asks_no_query_per_row(
-    name: str, counted: Callable[[str], tuple[int, int]], cast: Cast, fill, give_epin, bring_to
+    name: str,
+    counted: Callable[[str], tuple[int, int]],
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    give_epin: Callable[..., str],
+    bring_to: Callable[..., str],
 ) -> None:
     address = f"/office/{name}/"
     if counted(address)[1] < ROWS_LEAST:

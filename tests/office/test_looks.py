@@ -1,6 +1,6 @@
 """How the office's pages look and are worked by keyboard, in a real browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
 from support.browser import INSTALL, IS_MISSING, look_through
-from support.cast import Cast
+from support.cast import Cast, Player
 from support.installation import STAFF, STAFF_PASSWORD, Installation
 
 ALIGNED = "return getComputedStyle(arguments[0]).textAlign"
@@ -45,7 +45,7 @@ def _wait_for(browser: Any, selector: str) -> Any:
 
 
 def test_amounts_stand_below_each_other_at_the_end_of_their_column(
-    desk: Any, cast: Cast, fill
+    desk: Any, cast: Cast, fill: Callable[[Player, str], None]
 ) -> None:
     fill(cast.anna, "1000.00")
     browser = desk("wallet/transfer/")

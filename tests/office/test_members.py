@@ -2,13 +2,15 @@
 
 import html
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from attacks.parallel import Gate, times
 from support.cast import Cast, Player, minor
-from support.client import data, refused
-from support.installation import PASSWORD
+from support.client import Client, data, refused
+from support.installation import PASSWORD, Installation
 from support.moves import tell_bank
 from support.office import Visitor, hidden, problems
 from upline.base.actors import Shell
@@ -30,7 +32,9 @@ def _wallet(player: Player) -> str:
     return str(data(player.client.get("ewallet/balance/"))["balance"])
 
 
-def test_a_credit_is_on_the_wallet_with_its_reason(olga: Visitor, cast: Cast, audited) -> None:
+def test_a_credit_is_on_the_wallet_with_its_reason(
+    olga: Visitor, cast: Cast, audited: Callable[..., dict[str, Any]]
+) -> None:
     said = olga.press(_page(cast.anna, "credit"), amount="49.90", reason="cash at the fair")
     assert said == f"49.90 EUR was added to the wallet of {cast.anna.username}."
     assert _wallet(cast.anna) == "49.9"
@@ -42,7 +46,12 @@ def test_a_credit_is_on_the_wallet_with_its_reason(olga: Visitor, cast: Cast, au
                      "changes": changes}  # fmt: skip
 
 
-def test_a_debit_leaves_the_wallet(olga: Visitor, cast: Cast, fill, audited) -> None:
+def test_a_debit_leaves_the_wallet(
+    olga: Visitor,
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    audited: Callable[..., dict[str, Any]],
+) -> None:
     fill(cast.anna, "50.00")
     olga.press(_page(cast.anna, "debit"), amount="20", reason="paid out in cash")
     assert _wallet(cast.anna) == "30"
@@ -53,7 +62,10 @@ def test_a_debit_leaves_the_wallet(olga: Visitor, cast: Cast, fill, audited) -> 
 
 
 def test_a_debit_of_more_than_there_is_is_refused(
-    olga: Visitor, cast: Cast, fill, nothing_changes
+    olga: Visitor,
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     fill(cast.anna, "5.00")
     with nothing_changes():
@@ -65,7 +77,7 @@ def test_a_debit_of_more_than_there_is_is_refused(
     "amount", ["", "0", "-5", "1.001", "NaN", "Infinity", "five", "1e30", "1e3", "1,000", "1.2.3"]
 )
 def test_an_amount_that_makes_no_sense_is_refused(
-    amount: str, olga: Visitor, cast: Cast, nothing_changes
+    amount: str, olga: Visitor, cast: Cast, nothing_changes: Callable[[], Any]
 ) -> None:
     with nothing_changes():
         answer = olga.send(_page(cast.anna, "credit"), amount=amount, reason="a reason")
@@ -74,7 +86,10 @@ def test_an_amount_that_makes_no_sense_is_refused(
 
 
 def test_money_moves_only_after_a_look_at_the_wallet_before_and_after(
-    olga: Visitor, cast: Cast, fill, nothing_changes
+    olga: Visitor,
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     fill(cast.anna, "10.00")
     page = _page(cast.anna, "credit")
@@ -97,7 +112,11 @@ def test_money_moves_only_after_a_look_at_the_wallet_before_and_after(
 
 @pytest.mark.parametrize("button", ["credit", "debit"])
 def test_more_than_the_offices_limit_is_refused(
-    button: str, olga: Visitor, cast: Cast, nothing_changes, office_sets
+    button: str,
+    olga: Visitor,
+    cast: Cast,
+    nothing_changes: Callable[[], Any],
+    office_sets: Callable[..., None],
 ) -> None:
     office_sets(credit_max=5000)
     with nothing_changes():
@@ -115,7 +134,9 @@ def test_a_form_gone_back_to_is_sent_as_something_new(olga: Visitor, cast: Cast)
     assert _wallet(cast.anna) == "21"
 
 
-def test_a_credit_needs_a_reason(olga: Visitor, cast: Cast, nothing_changes) -> None:
+def test_a_credit_needs_a_reason(
+    olga: Visitor, cast: Cast, nothing_changes: Callable[[], Any]
+) -> None:
     with nothing_changes():
         assert problems(olga.send(_page(cast.anna, "credit"), amount="5", reason="  "))
 
@@ -140,7 +161,7 @@ def test_a_form_sent_again_with_another_amount_is_refused(olga: Visitor, cast: C
 
 
 def test_a_blocked_member_is_out_until_unblocked(
-    olga: Visitor, cast: Cast, stranger, audited
+    olga: Visitor, cast: Cast, stranger: Client, audited: Callable[..., dict[str, Any]]
 ) -> None:
     olga.press(_page(cast.anna, "block"), reason="a complaint")
     refused(cast.anna.client.get("profile/"), 401, "1002")
@@ -160,7 +181,9 @@ def test_a_blocked_member_is_out_until_unblocked(
     }
 
 
-def test_who_is_blocked_is_not_blocked_again(olga: Visitor, cast: Cast, nothing_changes) -> None:
+def test_who_is_blocked_is_not_blocked_again(
+    olga: Visitor, cast: Cast, nothing_changes: Callable[[], Any]
+) -> None:
     page = _page(cast.anna, "block")
     stale = olga.open(page) | {"reason": "from a page that was open for long"}
     olga.press(page, reason="first")
@@ -169,7 +192,7 @@ def test_who_is_blocked_is_not_blocked_again(olga: Visitor, cast: Cast, nothing_
 
 
 def test_who_is_closed_stays_out_for_good_and_keeps_the_place_in_the_tree(
-    olga: Visitor, cast: Cast, stranger, audited
+    olga: Visitor, cast: Cast, stranger: Client, audited: Callable[..., dict[str, Any]]
 ) -> None:
     olga.press(_page(cast.ben, "block"), reason="a complaint")
     olga.press(_page(cast.ben, "close"), reason="it was true", known=still_has(olga, cast.ben))
@@ -192,7 +215,12 @@ def still_has(olga: Visitor, member: Player) -> str:
 
 
 def test_closing_says_what_the_member_still_has_and_wants_it_confirmed(
-    olga: Visitor, cast: Cast, fill, give_epin, bring_to, nothing_changes
+    olga: Visitor,
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    give_epin: Callable[..., str],
+    bring_to: Callable[..., str],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     fill(cast.ben, "200.00")
     tell_bank(cast.ben)
@@ -213,7 +241,9 @@ def test_closing_says_what_the_member_still_has_and_wants_it_confirmed(
     olga.press(page, reason="gone", known=still_has(olga, cast.ben))
 
 
-def test_a_confirmation_of_what_is_no_longer_so_closes_nothing(cast: Cast, fill) -> None:
+def test_a_confirmation_of_what_is_no_longer_so_closes_nothing(
+    cast: Cast, fill: Callable[[Player, str], None]
+) -> None:
     blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "a complaint")
     before = leaving.remains(cast.ben.id)
     fill(cast.ben, "5.00")
@@ -224,7 +254,7 @@ def test_a_confirmation_of_what_is_no_longer_so_closes_nothing(cast: Cast, fill)
 
 @pytest.mark.parametrize("when", ["before the preview", "after the preview"])
 def test_row_5_nobody_is_verified_as_somebody_whom_the_page_did_not_show(
-    when: str, cast: Cast, olga: Visitor, nothing_changes
+    when: str, cast: Cast, olga: Visitor, nothing_changes: Callable[[], Any]
 ) -> None:
     """Members may change their name while the office looks at their papers."""
 
@@ -247,7 +277,10 @@ def test_row_5_nobody_is_verified_as_somebody_whom_the_page_did_not_show(
 
 
 def test_kyc_is_verified_and_rejected_with_a_note(
-    olga: Visitor, cast: Cast, audited, office_sets
+    olga: Visitor,
+    cast: Cast,
+    audited: Callable[..., dict[str, Any]],
+    office_sets: Callable[..., None],
 ) -> None:
     olga.press(_page(cast.anna, "verify"), note="passport seen")
     assert status_of(cast.anna.id) == "verified"
@@ -268,7 +301,7 @@ def test_kyc_is_verified_and_rejected_with_a_note(
 
 
 def test_of_two_who_decide_on_kyc_the_second_is_told(
-    olga: Visitor, cast: Cast, nothing_changes
+    olga: Visitor, cast: Cast, nothing_changes: Callable[[], Any]
 ) -> None:
     page = _page(cast.anna, "verify")
     stale = olga.open(page) | {"note": "passport seen"}
@@ -285,7 +318,7 @@ def test_of_two_who_decide_on_kyc_the_second_is_told(
     ("button", "kind"), [("reset-login", "reset_login"), ("reset-transaction", "reset_transaction")]
 )
 def test_a_reset_link_is_mailed_and_never_shown(
-    button: str, kind: str, olga: Visitor, cast: Cast, audited
+    button: str, kind: str, olga: Visitor, cast: Cast, audited: Callable[..., dict[str, Any]]
 ) -> None:
     olga.press(_page(cast.anna, button))
     mail = Mail.objects.get(user_id=cast.anna.id, kind=kind)
@@ -296,7 +329,9 @@ def test_a_reset_link_is_mailed_and_never_shown(
     assert not MailedLink.objects.filter(user_id=cast.anna.id).exists(), "looking makes no link"
 
 
-def test_a_blocked_member_gets_no_reset_link(olga: Visitor, cast: Cast, nothing_changes) -> None:
+def test_a_blocked_member_gets_no_reset_link(
+    olga: Visitor, cast: Cast, nothing_changes: Callable[[], Any]
+) -> None:
     page = _page(cast.anna, "reset-login")
     form = olga.open(page)
     olga.press(_page(cast.anna, "block"), reason="a complaint")
@@ -305,7 +340,7 @@ def test_a_blocked_member_gets_no_reset_link(olga: Visitor, cast: Cast, nothing_
 
 
 def test_bank_data_are_shown_on_demand_and_that_is_recorded(
-    olga: Visitor, cast: Cast, audited
+    olga: Visitor, cast: Cast, audited: Callable[..., dict[str, Any]]
 ) -> None:
     bank = {"bank_name": "First Bank", "account_number": "DE02120300000000202051",
             "account_holder": "Anna Example", "ifsc": "BYLADEM1001", "pan": "ABCDE1234F",
@@ -326,7 +361,7 @@ def test_bank_data_are_shown_on_demand_and_that_is_recorded(
 
 
 def test_a_members_page_shows_money_place_orders_and_e_pins(
-    olga: Visitor, cast: Cast, fill, give_epin
+    olga: Visitor, cast: Cast, fill: Callable[[Player, str], None], give_epin: Callable[..., str]
 ) -> None:
     fill(cast.ben, "12.34")
     code = give_epin(cast.ben, "50.00")
@@ -345,7 +380,9 @@ def test_members_are_found_by_username_mail_and_name(olga: Visitor, cast: Cast) 
         assert f"/office/members/member/{cast.erik.id}/" not in page
 
 
-def test_members_are_filtered_by_standing_and_package(olga: Visitor, cast: Cast, product) -> None:
+def test_members_are_filtered_by_standing_and_package(
+    olga: Visitor, cast: Cast, product: Callable[[str], int]
+) -> None:
     olga.press(_page(cast.ben, "block"), reason="a complaint")
     blocked = olga.get("/members/member/", standing__exact="blocked").text
     assert cast.ben.username in blocked
@@ -360,7 +397,9 @@ def test_a_page_of_nobody_is_not_there(olga: Visitor) -> None:
     assert olga.get(f"/members/member/{10**30}/").status_code == 404
 
 
-def test_two_at_once_from_one_form_pay_once(olga: Visitor, cast: Cast, installation) -> None:
+def test_two_at_once_from_one_form_pay_once(
+    olga: Visitor, cast: Cast, installation: Installation
+) -> None:
     page = _page(cast.anna, "credit")
     form = olga.filled(page, amount="10.00", reason="once")
     answers: list[int] = []

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ def _page(player: Player, button: str = "", kind: str = "checkout") -> str:
 
 
 @pytest.fixture
-def shop(product):
+def shop(product: Callable[[str], int]) -> Callable[..., None]:
     """Fill a cart and check it out: `shop(cast.anna, soap=3)`."""
 
     def buy(player: Player, pay: dict[str, str] | None = None, **wanted: int) -> None:
@@ -56,7 +57,9 @@ def _refund(player: Player, **pieces: int) -> dict[str, str]:
     return {f"line_{lines[name]}": str(number) for name, number in pieces.items()}
 
 
-def test_an_order_paid_outside_is_approved(olga: Visitor, cast: Cast, audited) -> None:
+def test_an_order_paid_outside_is_approved(
+    olga: Visitor, cast: Cast, audited: Callable[..., dict[str, Any]]
+) -> None:
     said = olga.press(
         _page(cast.anna, "approve", "membership"), **_received(cast.anna, "membership")
     )
@@ -73,7 +76,9 @@ def test_an_order_paid_outside_is_approved(olga: Visitor, cast: Cast, audited) -
     assert str(data(cast.anna.client.get("ewallet/balance/"))["balance"]) == "0"
 
 
-def test_an_order_is_approved_once(olga: Visitor, cast: Cast, nothing_changes) -> None:
+def test_an_order_is_approved_once(
+    olga: Visitor, cast: Cast, nothing_changes: Callable[[], Any]
+) -> None:
     page = _page(cast.anna, "approve", "membership")
     received = _received(cast.anna, "membership")
     stale = olga.open(page) | received
@@ -84,7 +89,9 @@ def test_an_order_is_approved_once(olga: Visitor, cast: Cast, nothing_changes) -
     assert "approve/" not in olga.get(_page(cast.anna, kind="membership")).text
 
 
-def test_an_unpaid_order_is_cancelled(olga: Visitor, cast: Cast, shop, audited) -> None:
+def test_an_unpaid_order_is_cancelled(
+    olga: Visitor, cast: Cast, shop: Callable[..., None], audited: Callable[..., dict[str, Any]]
+) -> None:
     shop(cast.anna, soap=1)
     olga.press(_page(cast.anna, "cancel"))
     assert _order(cast.anna).status == "cancelled"
@@ -92,7 +99,11 @@ def test_an_unpaid_order_is_cancelled(olga: Visitor, cast: Cast, shop, audited) 
 
 
 def test_a_complete_order_is_not_cancelled(
-    olga: Visitor, cast: Cast, shop, fill, nothing_changes
+    olga: Visitor,
+    cast: Cast,
+    shop: Callable[..., None],
+    fill: Callable[[Player, str], None],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     fill(cast.anna, "100.00")
     shop(cast.anna, FROM_WALLET, soap=1)
@@ -101,7 +112,11 @@ def test_a_complete_order_is_not_cancelled(
 
 
 def test_a_refund_by_line_and_quantity_goes_back_to_the_wallet(
-    olga: Visitor, cast: Cast, shop, fill, audited
+    olga: Visitor,
+    cast: Cast,
+    shop: Callable[..., None],
+    fill: Callable[[Player, str], None],
+    audited: Callable[..., dict[str, Any]],
 ) -> None:
     fill(cast.anna, "100.00")
     shop(cast.anna, FROM_WALLET, soap=3, tea=1)
@@ -122,7 +137,11 @@ def test_a_refund_by_line_and_quantity_goes_back_to_the_wallet(
 
 
 def test_more_than_was_bought_is_not_refunded(
-    olga: Visitor, cast: Cast, shop, fill, nothing_changes
+    olga: Visitor,
+    cast: Cast,
+    shop: Callable[..., None],
+    fill: Callable[[Player, str], None],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     fill(cast.anna, "100.00")
     shop(cast.anna, FROM_WALLET, soap=2)
@@ -136,7 +155,9 @@ def test_more_than_was_bought_is_not_refunded(
         assert problems(olga.post(page, stale))
 
 
-def test_a_refund_sent_twice_pays_once(olga: Visitor, cast: Cast, shop, fill) -> None:
+def test_a_refund_sent_twice_pays_once(
+    olga: Visitor, cast: Cast, shop: Callable[..., None], fill: Callable[[Player, str], None]
+) -> None:
     fill(cast.anna, "100.00")
     shop(cast.anna, FROM_WALLET, soap=3)
     page = _page(cast.anna, "refund")
@@ -147,7 +168,12 @@ def test_a_refund_sent_twice_pays_once(olga: Visitor, cast: Cast, shop, fill) ->
 
 
 def test_a_preview_tells_where_the_money_goes_and_moves_none(
-    olga: Visitor, cast: Cast, shop, fill, give_epin, nothing_changes
+    olga: Visitor,
+    cast: Cast,
+    shop: Callable[..., None],
+    fill: Callable[[Player, str], None],
+    give_epin: Callable[..., str],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     fill(cast.anna, "100.00")
     code = give_epin(cast.anna, "10.00")
@@ -171,7 +197,7 @@ def test_a_preview_tells_where_the_money_goes_and_moves_none(
 
 
 def test_a_preview_says_that_an_expired_e_pin_gets_nothing_back(
-    olga: Visitor, cast: Cast, shop, give_epin
+    olga: Visitor, cast: Cast, shop: Callable[..., None], give_epin: Callable[..., str]
 ) -> None:
     code = give_epin(cast.anna, "12.50")
     shop(cast.anna, {"payment_method": "epin", "epin_code": code}, soap=1)
@@ -184,7 +210,9 @@ def test_a_preview_says_that_an_expired_e_pin_gets_nothing_back(
     assert str(data(cast.anna.client.get("ewallet/balance/"))["purchase_balance"]) == "12.5"
 
 
-def test_what_was_paid_outside_goes_back_by_other_means(olga: Visitor, cast: Cast, shop) -> None:
+def test_what_was_paid_outside_goes_back_by_other_means(
+    olga: Visitor, cast: Cast, shop: Callable[..., None]
+) -> None:
     shop(cast.anna, soap=1)
     olga.press(_page(cast.anna, "approve"), **_received(cast.anna))
     sent = {"reason": "back", **_refund(cast.anna, soap=1)}
@@ -196,7 +224,9 @@ def test_what_was_paid_outside_goes_back_by_other_means(olga: Visitor, cast: Cas
     assert (str(shown["balance"]), str(shown["purchase_balance"])) == ("0", "0")
 
 
-def test_orders_are_filtered_and_found(olga: Visitor, cast: Cast, shop) -> None:
+def test_orders_are_filtered_and_found(
+    olga: Visitor, cast: Cast, shop: Callable[..., None]
+) -> None:
     shop(cast.anna, soap=1)
     number, membership = _order(cast.anna).number, _order(cast.anna, "membership").number
     page = olga.get("/orders/order/", kind__exact="checkout", q=cast.anna.username).text
@@ -210,7 +240,7 @@ def test_orders_are_filtered_and_found(olga: Visitor, cast: Cast, shop) -> None:
 
 
 def test_a_refund_of_what_was_paid_outside_is_a_task_until_it_is_marked_as_sent(
-    olga: Visitor, cast: Cast, audited
+    olga: Visitor, cast: Cast, audited: Callable[..., dict[str, Any]]
 ) -> None:
     olga.press(_page(cast.anna, "approve", "membership"), **_received(cast.anna, "membership"))
     order = _order(cast.anna, "membership")
@@ -230,7 +260,9 @@ def test_a_refund_of_what_was_paid_outside_is_a_task_until_it_is_marked_as_sent(
     assert Order.objects.get(pk=order.pk).status == "refunded"
 
 
-def test_the_list_shows_what_is_refunded_of_an_order(olga: Visitor, cast: Cast, shop, fill) -> None:
+def test_the_list_shows_what_is_refunded_of_an_order(
+    olga: Visitor, cast: Cast, shop: Callable[..., None], fill: Callable[[Player, str], None]
+) -> None:
     fill(cast.anna, "100.00")
     shop(cast.anna, FROM_WALLET, soap=3)
     olga.press(_page(cast.anna, "refund"), reason="one piece", **_refund(cast.anna, soap=1))
@@ -239,7 +271,9 @@ def test_the_list_shows_what_is_refunded_of_an_order(olga: Visitor, cast: Cast, 
     assert "12.50 EUR refunded" in row
 
 
-def test_refunds_to_send_in_the_shell(olga: Visitor, cast: Cast, monkeypatch) -> None:
+def test_refunds_to_send_in_the_shell(
+    olga: Visitor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def run(*words: str) -> str:
         monkeypatch.setattr(sys, "stdin", io.StringIO(f"{STAFF_PASSWORD}\n"))
         said = io.StringIO()

@@ -1,5 +1,6 @@
 """Money that arrives by bank transfer: in parts, in excess, late, twice, and too late."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -51,7 +52,7 @@ def complete(player: Player) -> None:
 
 
 @pytest.fixture
-def ordered(cast: Cast, product) -> Player:
+def ordered(cast: Cast, product: Callable[[str], int]) -> Player:
     """Anna, with an order of 25.00 that awaits payment."""
     assert check_out(cast.anna, product("soap"), 2) == "awaiting_payment"
     return cast.anna
@@ -72,7 +73,9 @@ def test_two_bank_transfers_pay_one_order(olga: Visitor, ordered: Player) -> Non
     assert "15.00 EUR" in olga.get(f"/orders/order/{newest(ordered).pk}/").text
 
 
-def test_a_bank_transfer_is_recorded_once(olga: Visitor, ordered: Player, nothing_changes) -> None:
+def test_a_bank_transfer_is_recorded_once(
+    olga: Visitor, ordered: Player, nothing_changes: Callable[[], Any]
+) -> None:
     olga.press(page(ordered), **received(ordered, "10.00", "A"))
     with nothing_changes():
         answer = olga.send(page(ordered), **received(ordered, "15.00", "A"))
@@ -80,7 +83,7 @@ def test_a_bank_transfer_is_recorded_once(olga: Visitor, ordered: Player, nothin
 
 
 def test_what_was_paid_for_one_order_pays_no_other_and_does_not_go_back(
-    olga: Visitor, ordered: Player, product
+    olga: Visitor, ordered: Player, product: Callable[[str], int]
 ) -> None:
     olga.press(page(ordered), **received(ordered, "20.00", "A"))
     assert check_out(ordered, product("soap"), 1) == "awaiting_payment"
@@ -89,7 +92,9 @@ def test_what_was_paid_for_one_order_pays_no_other_and_does_not_go_back(
     assert balances(ordered) == ("0.00", "20.00")
 
 
-def test_the_member_pays_what_the_bank_transfer_lacks(olga: Visitor, ordered: Player, fill) -> None:
+def test_the_member_pays_what_the_bank_transfer_lacks(
+    olga: Visitor, ordered: Player, fill: Callable[[Player, str], None]
+) -> None:
     olga.press(page(ordered), **received(ordered, "20.00", "A"))
     fill(ordered, "10.00")
     pay_in(ordered, "5.00")
@@ -99,7 +104,10 @@ def test_the_member_pays_what_the_bank_transfer_lacks(olga: Visitor, ordered: Pl
 
 
 def test_what_is_too_much_can_be_spent_or_is_sent_back(
-    olga: Visitor, ordered: Player, audited, nothing_changes
+    olga: Visitor,
+    ordered: Player,
+    audited: Callable[..., dict[str, Any]],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     said = olga.press(page(ordered), **received(ordered, "30.00", "A"))
     assert "did not need 5.00 EUR" in said
@@ -118,7 +126,10 @@ def test_what_is_too_much_can_be_spent_or_is_sent_back(
 
 
 def test_a_surplus_that_was_spent_is_not_sent_back(
-    olga: Visitor, ordered: Player, product, nothing_changes
+    olga: Visitor,
+    ordered: Player,
+    product: Callable[[str], int],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     olga.press(page(ordered), **received(ordered, "40.00", "A"))
     assert check_out(ordered, product("soap"), 1) == "complete"
@@ -159,7 +170,7 @@ def test_money_for_a_paid_order_goes_to_the_shopping_balance(
 
 
 def test_a_part_gives_the_order_as_long_as_a_bank_transfer_takes(
-    olga: Visitor, ordered: Player, office_sets
+    olga: Visitor, ordered: Player, office_sets: Callable[..., None]
 ) -> None:
     office_sets(bank_transfer_days=3)
     minutes_pass(ordered, 23 * 60)
@@ -171,7 +182,10 @@ def test_a_part_gives_the_order_as_long_as_a_bank_transfer_takes(
 
 
 def test_an_order_waits_as_long_as_its_way_to_pay_takes(
-    cast: Cast, product, office_sets, nothing_changes
+    cast: Cast,
+    product: Callable[[str], int],
+    office_sets: Callable[..., None],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     def wait_after_checkout(**more: str) -> timedelta:
         cast.anna.client.post("cart/products/", product_id=product("soap"), quantity=1)
@@ -190,7 +204,10 @@ def test_an_order_waits_as_long_as_its_way_to_pay_takes(
 
 
 def test_an_order_that_waits_for_the_bank_holds_no_other_payment_back(
-    cast: Cast, product, office_sets, fill
+    cast: Cast,
+    product: Callable[[str], int],
+    office_sets: Callable[..., None],
+    fill: Callable[[Player, str], None],
 ) -> None:
     office_sets(checkout_by_bank_transfer=True)
     fill(cast.anna, "50.00")
@@ -207,7 +224,7 @@ def test_an_order_that_waits_for_the_bank_holds_no_other_payment_back(
 
 
 def test_a_refund_of_an_order_paid_in_two_ways_goes_back_both_ways(
-    olga: Visitor, ordered: Player, give_epin
+    olga: Visitor, ordered: Player, give_epin: Callable[..., str]
 ) -> None:
     olga.press(page(ordered), **received(ordered, "20.00", "A"))
     pay_by_epin(ordered, "5.00", give_epin(ordered, "50.00"))

@@ -52,7 +52,10 @@ def name_on_the_page(installation: Installation, staff: str, member: str) -> str
 
 
 def test_whoever_names_their_own_account_decides_nothing_about_it(
-    installation: Installation, anna: Player, bring_to: Callable[..., str], nothing_changes
+    installation: Installation,
+    anna: Player,
+    bring_to: Callable[..., str],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     sam, number = hire_staff(*RIGHTS), bring_to(anna, "requested")
     page = name_on_the_page(installation, sam, anna.username)

@@ -48,7 +48,9 @@ def _mails(member: Player, kind: str) -> list[dict[str, Any]]:
     return [dict(facts) for facts in found.values_list("facts", flat=True)]
 
 
-def test_a_payout_goes_from_the_request_to_the_bank(olga: Visitor, anna: Player, audited) -> None:
+def test_a_payout_goes_from_the_request_to_the_bank(
+    olga: Visitor, anna: Player, audited: Callable[..., dict[str, Any]]
+) -> None:
     number = _ask(anna, "40.00")
     assert _mails(anna, "payout_requested") == [
         {"amount": 4000, "currency": "EUR", "number": number, "ending": "3000"}
@@ -69,7 +71,9 @@ def test_a_payout_goes_from_the_request_to_the_bank(olga: Visitor, anna: Player,
         assert f"{gone}/" not in olga.get(_page(number)).text
 
 
-def test_a_declined_payout_goes_back_with_its_reason(olga: Visitor, anna: Player, audited) -> None:
+def test_a_declined_payout_goes_back_with_its_reason(
+    olga: Visitor, anna: Player, audited: Callable[..., dict[str, Any]]
+) -> None:
     for is_approved in (False, True):
         number = _ask(anna)
         if is_approved:
@@ -85,7 +89,10 @@ def test_a_declined_payout_goes_back_with_its_reason(olga: Visitor, anna: Player
 
 
 def test_a_failed_payout_goes_back_with_its_reason(
-    olga: Visitor, anna: Player, bring_to: Callable[..., str], audited
+    olga: Visitor,
+    anna: Player,
+    bring_to: Callable[..., str],
+    audited: Callable[..., dict[str, Any]],
 ) -> None:
     number = bring_to(anna, "in_batch", "33.33")
     answer = olga.send(f"{_page(number)}failed/", reason="")
@@ -100,7 +107,10 @@ def test_a_failed_payout_goes_back_with_its_reason(
 
 
 def test_what_the_bank_returns_after_it_was_paid_goes_back_with_its_reason(
-    olga: Visitor, anna: Player, bring_to: Callable[..., str], audited
+    olga: Visitor,
+    anna: Player,
+    bring_to: Callable[..., str],
+    audited: Callable[..., dict[str, Any]],
 ) -> None:
     number = bring_to(anna, "paid", "33.33")
     paid_at = data(anna.client.get(f"payouts/{number}/"))["closed"]
@@ -144,7 +154,7 @@ def test_a_step_that_does_not_follow_is_refused(
     olga: Visitor,
     anna: Player,
     bring_to: Callable[..., str],
-    nothing_changes,
+    nothing_changes: Callable[[], Any],
 ) -> None:
     number = bring_to(anna, status)
     with nothing_changes():
@@ -154,7 +164,10 @@ def test_a_step_that_does_not_follow_is_refused(
 
 
 def test_nobody_works_on_a_payout_of_their_own(
-    installation: Installation, anna: Player, bring_to: Callable[..., str], nothing_changes
+    installation: Installation,
+    anna: Player,
+    bring_to: Callable[..., str],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     """A member who is staff too."""
 
@@ -175,7 +188,7 @@ def test_nobody_works_on_a_payout_of_their_own(
 
 
 def test_a_blocked_members_payout_is_neither_approved_nor_batched(
-    olga: Visitor, anna: Player, bring_to: Callable[..., str], nothing_changes
+    olga: Visitor, anna: Player, bring_to: Callable[..., str], nothing_changes: Callable[[], Any]
 ) -> None:
     asked, approved = _ask(anna), bring_to(anna, "approved")
     blocking.block_member(UnitOfWork(Shell()), anna.id, "a test")
@@ -189,7 +202,11 @@ def test_a_blocked_members_payout_is_neither_approved_nor_batched(
 
 
 def test_a_wrong_iban_keeps_its_payout_out_of_the_batch_with_a_sentence(
-    olga: Visitor, anna: Player, cast: Cast, fill, bring_to: Callable[..., str]
+    olga: Visitor,
+    anna: Player,
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    bring_to: Callable[..., str],
 ) -> None:
     fill(cast.ben, "50.00")
     tell_bank(cast.ben, account_number="000123456789")
@@ -208,7 +225,10 @@ def test_a_wrong_iban_keeps_its_payout_out_of_the_batch_with_a_sentence(
 
 
 def test_a_change_of_bank_data_touches_no_payout_in_a_batch(
-    olga: Visitor, anna: Player, bring_to: Callable[..., str], audited
+    olga: Visitor,
+    anna: Player,
+    bring_to: Callable[..., str],
+    audited: Callable[..., dict[str, Any]],
 ) -> None:
     number = bring_to(anna, "in_batch")
     other = "GB29 NWBK 6016 1331 9268 19"
@@ -262,7 +282,12 @@ def _seal_as(pk: int, sealed: bytes) -> None:
 
 @pytest.fixture
 def batch(
-    olga: Visitor, anna: Player, cast: Cast, fill, bring_to, office_sets
+    olga: Visitor,
+    anna: Player,
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    bring_to: Callable[..., str],
+    office_sets: Callable[..., None],
 ) -> tuple[str, list[str]]:
     """A batch of three payouts: the address of its page, and their numbers."""
     office_sets(payout_iban="DE02120300000000202051")
@@ -278,7 +303,7 @@ def batch(
 
 
 def test_the_csv_file_has_a_line_for_each_payout_and_no_formula(
-    olga: Visitor, batch, cast: Cast, audited
+    olga: Visitor, batch: tuple[str, list[str]], cast: Cast, audited: Callable[..., dict[str, Any]]
 ) -> None:
     page, numbers = batch
     answer = olga.send(f"{page}csv/")
@@ -294,7 +319,7 @@ def test_the_csv_file_has_a_line_for_each_payout_and_no_formula(
 
 
 def test_a_file_made_again_is_the_same_until_a_payout_fails(
-    olga: Visitor, batch, office_sets
+    olga: Visitor, batch: tuple[str, list[str]], office_sets: Callable[..., None]
 ) -> None:
     page, numbers = batch
     first = {kind: olga.send(f"{page}{kind}/").content for kind in ("csv", "sepa")}
@@ -309,7 +334,7 @@ def test_a_file_made_again_is_the_same_until_a_payout_fails(
         assert numbers[0] in again
 
 
-def test_a_batch_of_failures_has_no_file(olga: Visitor, batch) -> None:
+def test_a_batch_of_failures_has_no_file(olga: Visitor, batch: tuple[str, list[str]]) -> None:
     page, _ = batch
     olga.press(f"{page}failed/", reason="refused by the bank")
     for kind in ("csv", "sepa"):
@@ -318,7 +343,7 @@ def test_a_batch_of_failures_has_no_file(olga: Visitor, batch) -> None:
 
 
 def test_a_sepa_file_needs_the_companys_own_account(
-    olga: Visitor, anna: Player, bring_to, office_sets
+    olga: Visitor, anna: Player, bring_to: Callable[..., str], office_sets: Callable[..., None]
 ) -> None:
     page = f"/payouts/batch/{_payout(bring_to(anna, 'in_batch')).batch_id}/"
     assert "payout_iban" in problems(olga.send(f"{page}sepa/"))
@@ -326,7 +351,13 @@ def test_a_sepa_file_needs_the_companys_own_account(
     assert olga.send(f"{page}sepa/").headers["Content-Type"] == "application/xml"
 
 
-def test_a_whole_batch_is_paid_or_fails_at_once(olga: Visitor, batch, anna, cast, audited) -> None:
+def test_a_whole_batch_is_paid_or_fails_at_once(
+    olga: Visitor,
+    batch: tuple[str, list[str]],
+    anna: Player,
+    cast: Cast,
+    audited: Callable[..., dict[str, Any]],
+) -> None:
     page, numbers = batch
     olga.press(f"{_page(numbers[0])}failed/", reason="no such account")
     assert olga.press(f"{page}paid/").startswith("2 payouts of batch ")
@@ -336,7 +367,9 @@ def test_a_whole_batch_is_paid_or_fails_at_once(olga: Visitor, batch, anna, cast
     assert "failed/" not in olga.get(page).text
 
 
-def test_the_first_page_says_what_waits(olga: Visitor, anna: Player, staff) -> None:
+def test_the_first_page_says_what_waits(
+    olga: Visitor, anna: Player, staff: Callable[..., Visitor]
+) -> None:
     _ask(anna)
     assert "Payouts to approve" in olga.get("/").text
     sam = staff("payouts.view_payout")

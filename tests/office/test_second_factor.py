@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -49,7 +50,7 @@ def _mails(person: Person, kind: str) -> list[str]:
 
 
 def test_setting_up_shows_a_qr_code_and_the_secret_and_the_codes_once(
-    browser: Visitor, audited
+    browser: Visitor, audited: Callable[..., dict[str, Any]]
 ) -> None:
     browser.sign_in(hire_staff(), STAFF_PASSWORD)
     assert "Set up" in browser.get("/account/second-factor/").text
@@ -226,7 +227,9 @@ def test_a_browser_known_before_the_second_factor_is_a_stranger_to_its_codes(
     assert known[1]
 
 
-def test_a_recovery_code_works_once_and_is_told(sam: Person, browser: Visitor, audited) -> None:
+def test_a_recovery_code_works_once_and_is_told(
+    sam: Person, browser: Visitor, audited: Callable[..., dict[str, Any]]
+) -> None:
     for code, answers in ((sam.codes[0].upper(), 302), (sam.codes[0], 200)):
         browser.http.cookies.clear()
         browser.sign_in(sam.username, STAFF_PASSWORD)
@@ -261,7 +264,7 @@ def test_turned_off_the_password_is_enough_again(sam: Person, browser: Visitor) 
 
 
 def test_where_the_office_demands_it_nothing_is_seen_before_it_is_set_up(
-    browser: Visitor, office_sets
+    browser: Visitor, office_sets: Callable[..., None]
 ) -> None:
     office_sets(staff_second_factor=True)
     browser.sign_in(hire_staff("members.view_member"), STAFF_PASSWORD)
@@ -275,7 +278,11 @@ def test_where_the_office_demands_it_nothing_is_seen_before_it_is_set_up(
 
 
 def test_an_owner_resets_a_colleagues_second_factor_and_both_are_told(
-    sam: Person, olga: Visitor, browser: Visitor, audited, owners_hear
+    sam: Person,
+    olga: Visitor,
+    browser: Visitor,
+    audited: Callable[..., dict[str, Any]],
+    owners_hear: Callable[[], list[str]],
 ) -> None:
     olga.press(f"/members/user/{sam.id}/reset-second-factor/")
     audited("second_factor.reset", f"user:{sam.id}")
@@ -299,7 +306,9 @@ def _on_shell(username: str, *lines: str) -> str:
     return done.stderr
 
 
-def test_where_the_office_demands_it_the_shell_lets_nobody_act_without(office_sets) -> None:
+def test_where_the_office_demands_it_the_shell_lets_nobody_act_without(
+    office_sets: Callable[..., None],
+) -> None:
     office_sets(staff_second_factor=True)
     assert "Set it up in the office first" in _on_shell(hire_staff(), STAFF_PASSWORD)
 

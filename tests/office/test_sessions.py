@@ -1,7 +1,8 @@
 """Sessions of the office: how long they last, and how they end."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -66,7 +67,7 @@ def test_the_list_shows_browser_address_and_which_is_this_one(
 
 
 def test_signing_one_browser_out_ends_it_at_once_on_every_web_process(
-    two: tuple[Visitor, Visitor], other_server: str, audited
+    two: tuple[Visitor, Visitor], other_server: str, audited: Callable[..., dict[str, Any]]
 ) -> None:
     here, there = two
     cookies = {"office": there.http.cookies["office"]}
@@ -93,7 +94,7 @@ def test_nobody_signs_out_somebody_else(two: tuple[Visitor, Visitor], olga: Visi
 
 
 def test_a_session_ends_when_it_was_idle_for_too_long(
-    two: tuple[Visitor, Visitor], office_sets
+    two: tuple[Visitor, Visitor], office_sets: Callable[..., None]
 ) -> None:
     here, there = two
     office_sets(office_idle_minutes=30)

@@ -1,6 +1,7 @@
 """The page of all office settings."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
@@ -16,7 +17,7 @@ PAGE = "/company/company/"
 
 
 @pytest.fixture
-def shown(olga: Visitor, office_sets) -> dict[str, Any]:
+def shown(olga: Visitor, office_sets: Callable[..., None]) -> dict[str, Any]:
     """The form as a browser would send it unchanged; settings are as before after the test."""
 
     now = queries.load_company().office.model_dump(mode="json")
@@ -43,7 +44,7 @@ def test_every_setting_is_on_the_page_with_its_meaning(olga: Visitor) -> None:
 
 
 def test_settings_change_together_and_work_at_once(
-    olga: Visitor, shown: dict[str, Any], cast: Cast, audited
+    olga: Visitor, shown: dict[str, Any], cast: Cast, audited: Callable[..., dict[str, Any]]
 ) -> None:
     changed = shown | {"signup_fee": "12.50", "age_least": "21", "public_signup": "on",
                        "payment_methods": ["ewallet", "epin"], "kyc_needed_for": ["checkout"],
@@ -89,7 +90,7 @@ def test_one_wrong_value_changes_none(
 
 
 def test_of_two_who_change_different_settings_both_are_kept(
-    olga: Visitor, shown: dict[str, Any], office_sets
+    olga: Visitor, shown: dict[str, Any], office_sets: Callable[..., None]
 ) -> None:
     office_sets(spill_over=True)
     assert _save(olga, shown | {"age_least": "30"}).status_code == 302
@@ -97,7 +98,7 @@ def test_of_two_who_change_different_settings_both_are_kept(
 
 
 def test_of_two_who_change_the_same_setting_the_second_sees_both_and_keeps_what_was_typed(
-    olga: Visitor, shown: dict[str, Any], office_sets
+    olga: Visitor, shown: dict[str, Any], office_sets: Callable[..., None]
 ) -> None:
     form = olga.previewed(PAGE, shown | {"signup_fee": "12.50", "terms_version": "typed"})
     office_sets(signup_fee=1100)
@@ -133,7 +134,9 @@ def test_amounts_are_shown_and_read_by_the_companys_decimal_mark(
     assert _now().signup_fee == 123456
 
 
-def test_who_may_only_look_changes_nothing(staff, shown: dict[str, Any], nobody, cast) -> None:
+def test_who_may_only_look_changes_nothing(
+    staff: Callable[..., Visitor], shown: dict[str, Any], nobody: Visitor, cast: Cast
+) -> None:
     sam = staff("company.view_company")
     assert "Continue</button>" not in sam.get(PAGE).text
     before = _now()
@@ -145,7 +148,7 @@ def test_who_may_only_look_changes_nothing(staff, shown: dict[str, Any], nobody,
 
 
 def test_a_closed_registration_is_closed(
-    olga: Visitor, shown: dict[str, Any], cast: Cast, product
+    olga: Visitor, shown: dict[str, Any], cast: Cast, product: Callable[[str], int]
 ) -> None:
     del shown["registration_open"]
     assert _save(olga, shown).status_code == 302

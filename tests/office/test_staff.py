@@ -1,5 +1,6 @@
 """Staff users and roles: only owners invite them and say what they may do."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -60,7 +61,10 @@ def _hire(olga: Visitor) -> str:
 
 
 def test_an_invited_colleague_chooses_a_password_and_may_do_nothing_yet(
-    olga: Visitor, browser: Visitor, audited, owners_hear
+    olga: Visitor,
+    browser: Visitor,
+    audited: Callable[..., dict[str, Any]],
+    owners_hear: Callable[[], list[str]],
 ) -> None:
     username = _invite(olga)
     audited("staff.invited", f"user:{_user(username).pk}")
@@ -138,14 +142,16 @@ def _accept_is_refused(username: str, olga: Visitor) -> bool:
      {"email": "not an address"}, {"email": ""}],
 )  # fmt: skip
 def test_a_staff_user_that_cannot_be_is_not_made(
-    wrong: dict[str, str], olga: Visitor, nothing_changes
+    wrong: dict[str, str], olga: Visitor, nothing_changes: Callable[[], Any]
 ) -> None:
     fields = {"username": unique("tom"), "email": "tom@example.com"}
     with nothing_changes():
         assert problems(olga.send("/members/user/invite/", **(fields | wrong)))
 
 
-def test_a_members_name_cannot_be_taken(olga: Visitor, cast: Cast, nothing_changes) -> None:
+def test_a_members_name_cannot_be_taken(
+    olga: Visitor, cast: Cast, nothing_changes: Callable[[], Any]
+) -> None:
     with nothing_changes():
         answer = olga.send("/members/user/invite/", username=cast.anna.username,
                            email="anna@example.com")  # fmt: skip
@@ -153,7 +159,10 @@ def test_a_members_name_cannot_be_taken(olga: Visitor, cast: Cast, nothing_chang
 
 
 def test_rights_hold_at_once_alone_and_through_groups(
-    olga: Visitor, browser: Visitor, audited, owners_hear
+    olga: Visitor,
+    browser: Visitor,
+    audited: Callable[..., dict[str, Any]],
+    owners_hear: Callable[[], list[str]],
 ) -> None:
     username, name = _hire(olga), unique("Support")
     owners_hear()
@@ -198,7 +207,7 @@ def test_the_form_of_rights_offers_what_the_office_asks_for_and_nothing_else(
 
 
 def test_a_deactivated_staff_user_is_out_at_once(
-    olga: Visitor, browser: Visitor, nobody: Visitor, audited
+    olga: Visitor, browser: Visitor, nobody: Visitor, audited: Callable[..., dict[str, Any]]
 ) -> None:
     username = _hire(olga)
     browser.sign_in(username, STAFF_PASSWORD)
@@ -211,7 +220,7 @@ def test_a_deactivated_staff_user_is_out_at_once(
 
 
 def test_a_new_password_is_chosen_by_its_owner_and_ends_what_is_open(
-    olga: Visitor, browser: Visitor, owners_hear
+    olga: Visitor, browser: Visitor, owners_hear: Callable[[], list[str]]
 ) -> None:
     username, new = _hire(olga), "a quite different password"
     browser.sign_in(username, STAFF_PASSWORD)
@@ -225,7 +234,7 @@ def test_a_new_password_is_chosen_by_its_owner_and_ends_what_is_open(
 
 
 def test_a_changed_address_is_told_to_the_old_one_and_to_the_owners(
-    olga: Visitor, owners_hear
+    olga: Visitor, owners_hear: Callable[[], list[str]]
 ) -> None:
     username = _hire(olga)
     olga.press(_page(username, "email"), email="tom.new@example.com")
@@ -244,7 +253,7 @@ def test_who_is_no_owner_any_more_is_told_too(olga: Visitor) -> None:
 
 
 def test_a_grave_change_asks_for_the_password_once_more(
-    olga: Visitor, installation: Installation, nothing_changes
+    olga: Visitor, installation: Installation, nothing_changes: Callable[[], Any]
 ) -> None:
     username, page = _hire(olga), ""
     owner = Visitor(installation.base_url)
@@ -268,14 +277,18 @@ def test_a_grave_change_asks_for_the_password_once_more(
 
 
 @pytest.mark.parametrize("button", ["deactivate", "rights"])
-def test_nobody_takes_their_own_rights_away(button: str, olga: Visitor, nothing_changes) -> None:
+def test_nobody_takes_their_own_rights_away(
+    button: str, olga: Visitor, nothing_changes: Callable[[], Any]
+) -> None:
     with nothing_changes():
         answer = olga.send(_page(STAFF, button))
         assert "You cannot change your own rights" in problems(answer)
     assert olga.get("/").status_code == 200
 
 
-def test_only_owners_change_staff_whatever_else_somebody_may_do(staff) -> None:
+def test_only_owners_change_staff_whatever_else_somebody_may_do(
+    staff: Callable[..., Visitor],
+) -> None:
     sam = staff("members.view_user", "members.change_user", "members.add_user",
                 "auth.view_group", "auth.change_group")  # fmt: skip
     other = hire_staff()
@@ -347,7 +360,7 @@ def test_each_permission_that_the_office_asks_for_is_said_in_a_sentence() -> Non
     ],
 )
 def test_each_thing_that_is_done_with_a_member_is_a_permission_of_its_own(
-    permission: str, buttons: set[str], staff, cast: Cast
+    permission: str, buttons: set[str], staff: Callable[..., Visitor], cast: Cast
 ) -> None:
     sam, page = staff("members.view_member", permission), f"/members/member/{cast.anna.id}/"
     shown = sam.get(page).text

@@ -1,6 +1,8 @@
 """`./upline staff`: the server's last resort when somebody is locked out of the office."""
 
 import io
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -24,7 +26,7 @@ def browser(installation: Installation) -> Visitor:
 
 
 def test_a_printed_link_lets_a_new_colleague_in_without_a_mail_server(
-    browser: Visitor, owners_hear
+    browser: Visitor, owners_hear: Callable[[], list[str]]
 ) -> None:
     username = unique("tom")
     _run("invite", username, "tom@example.com")
@@ -39,7 +41,9 @@ def test_a_printed_link_lets_a_new_colleague_in_without_a_mail_server(
     ]
 
 
-def test_a_lost_second_factor_is_reset_on_the_server(browser: Visitor, owners_hear) -> None:
+def test_a_lost_second_factor_is_reset_on_the_server(
+    browser: Visitor, owners_hear: Callable[[], list[str]]
+) -> None:
     username = hire_staff()
     browser.sign_in(username, STAFF_PASSWORD)
     set_up(browser)
@@ -61,7 +65,7 @@ def test_a_lost_second_factor_is_reset_on_the_server(browser: Visitor, owners_he
     ],
 )
 def test_what_cannot_be_is_said_and_changes_nothing(
-    words: tuple[str, ...], sentence: str, nothing_changes
+    words: tuple[str, ...], sentence: str, nothing_changes: Callable[[], Any]
 ) -> None:
     with nothing_changes(), pytest.raises(CommandError) as refused:
         _run(*words)

@@ -12,7 +12,7 @@ from django import forms
 from attacks.unusual_strings import REFUSED, SHOWN
 from support.cast import Cast, unique
 from support.client import data
-from support.installation import PASSWORD, STAFF, STAFF_PASSWORD
+from support.installation import PASSWORD, STAFF, STAFF_PASSWORD, Installation
 from support.office import Visitor, problems
 from upline.catalog.models import Package
 from upline.office.carried import OpenedField
@@ -153,7 +153,7 @@ def test_any_text_may_be_searched_for(where: str, olga: Visitor) -> None:
 
 @pytest.mark.parametrize("typed", ["  {}  ", "\u00a0{}\u200b", "\ufeff{}"])
 def test_a_username_at_the_office_is_read_as_at_the_api(
-    typed: str, nobody: Visitor, installation
+    typed: str, nobody: Visitor, installation: Installation
 ) -> None:
     assert nobody.sign_in(typed.format(STAFF), STAFF_PASSWORD).status_code == 302
     nobody.http.cookies.clear()

@@ -5,14 +5,14 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from support.cast import Cast
+from support.cast import Cast, Player
 from support.client import Client, data
 from support.installation import (
     PASSWORD,
@@ -96,7 +96,7 @@ def backed_up(environment: dict[str, str], file: Path) -> str:
 def test_what_is_restored_is_the_same_byte_for_byte_and_works(
     installation: Installation,
     cast: Cast,
-    fill,
+    fill: Callable[[Player, str], None],
     served: dict[str, str],
     empty: dict[str, str],
     folder: Path,

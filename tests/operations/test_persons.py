@@ -171,7 +171,11 @@ def columns() -> set[str]:
 
 
 def test_nothing_that_an_erased_person_had_entered_is_left_in_the_database(
-    installation: Installation, cast: Cast, fill, product, monkeypatch: pytest.MonkeyPatch
+    installation: Installation,
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    product: Callable[[str], int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cleo = cast.cleo  # whoever stands at the end of a leg would be in the next test's way
     told = tell_everything(cleo, product, fill)
@@ -198,7 +202,10 @@ def test_nothing_that_an_erased_person_had_entered_is_left_in_the_database(
 
 
 def test_what_is_not_settled_is_said_and_nobody_is_erased_by_mistake(
-    cast: Cast, fill, give_epin, monkeypatch: pytest.MonkeyPatch
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    give_epin: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     fill(cast.ben, "12.00")
     give_epin(cast.ben, "5.00")
@@ -245,7 +252,11 @@ def test_who_was_erased_is_erased_again_after_an_older_backup_was_restored(
 
 
 def test_a_person_gets_everything_that_they_entered(
-    cast: Cast, fill, product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    product: Callable[[str], int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told = tell_everything(cast.ben, product, fill)
     file = tmp_path / "ben.zip"

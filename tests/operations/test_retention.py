@@ -1,5 +1,6 @@
 """What is kept for so many days, and what stays for good."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -60,7 +61,9 @@ def still_there(rows: list[Model]) -> set[str]:
 
 
 @pytest.mark.parametrize("days", [1, 30])
-def test_what_the_office_keeps_for_some_days_then_goes(cast: Cast, office_sets, days: int) -> None:
+def test_what_the_office_keeps_for_some_days_then_goes(
+    cast: Cast, office_sets: Callable[..., None], days: int
+) -> None:
     office_sets(**dict.fromkeys(SETTINGS.values(), days))
     older = leave_behind(cast.ben.id, timedelta(days=days, hours=1))
     younger = leave_behind(cast.ben.id, timedelta(days=days) - timedelta(hours=1))

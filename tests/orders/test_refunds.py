@@ -1,5 +1,6 @@
 """Refunds by the office: by line and quantity, to what paid, the latest payment first."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -47,7 +48,9 @@ def taxes_of(order: Any) -> int:
     return sum(each.amount for each in paid) - sum(each.amount for each in back)
 
 
-def test_pieces_go_back_one_by_one_until_the_order_is_refunded(cast: Cast, fill, product) -> None:
+def test_pieces_go_back_one_by_one_until_the_order_is_refunded(
+    cast: Cast, fill: Callable[[Player, str], None], product: Callable[[str], int]
+) -> None:
     fill(cast.anna, "100.00")
     pay_in(cast.anna, "37.50")
     assert check_out(cast.anna, product("soap"), 3) == "complete"
@@ -70,7 +73,11 @@ def status_of(player: Player, order: Any) -> str:
 
 @pytest.mark.parametrize("pieces", [{"soap": 2}, {"soap": 0}, {"soap": -1}, {}, {"tea": 1}])
 def test_only_what_was_bought_and_not_yet_refunded_is_refunded(
-    pieces: dict[str, int], cast: Cast, fill, product, nothing_changes
+    pieces: dict[str, int],
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    product: Callable[[str], int],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     fill(cast.anna, "100.00")
     pay_in(cast.anna, "25.00")
@@ -82,14 +89,19 @@ def test_only_what_was_bought_and_not_yet_refunded_is_refunded(
 
 
 def test_an_order_that_is_not_complete_is_not_refunded(
-    cast: Cast, product, nothing_changes
+    cast: Cast, product: Callable[[str], int], nothing_changes: Callable[[], Any]
 ) -> None:
     assert check_out(cast.anna, product("soap"), 2) == "awaiting_payment"
     with nothing_changes(), pytest.raises(OrderClosed):
         refund(newest_order(cast.anna), soap=1)
 
 
-def test_the_latest_payment_goes_back_first(cast: Cast, fill, give_epin, product) -> None:
+def test_the_latest_payment_goes_back_first(
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    give_epin: Callable[..., str],
+    product: Callable[[str], int],
+) -> None:
     fill(cast.anna, "100.00")
     code = give_epin(cast.anna, "50.00")
     pay_by_epin(cast.anna, "20.00", code)
@@ -102,7 +114,9 @@ def test_the_latest_payment_goes_back_first(cast: Cast, fill, give_epin, product
     assert (balances(cast.anna), epin_of(cast.anna)) == (("100.00", "0.00"), "50.00")
 
 
-def test_what_an_expired_epin_paid_can_only_buy(cast: Cast, give_epin, product) -> None:
+def test_what_an_expired_epin_paid_can_only_buy(
+    cast: Cast, give_epin: Callable[..., str], product: Callable[[str], int]
+) -> None:
     code = give_epin(cast.anna, "50.00")
     pay_by_epin(cast.anna, "25.00", code)
     check_out(cast.anna, product("soap"), 2)
@@ -111,7 +125,9 @@ def test_what_an_expired_epin_paid_can_only_buy(cast: Cast, give_epin, product) 
     assert (balances(cast.anna), epin_of(cast.anna)) == (("0.00", "25.00"), "25.00")
 
 
-def test_another_members_wallet_gets_back_what_it_paid(cast: Cast, fill, product) -> None:
+def test_another_members_wallet_gets_back_what_it_paid(
+    cast: Cast, fill: Callable[[Player, str], None], product: Callable[[str], int]
+) -> None:
     fill(cast.erik, "100.00")
     pay_in(cast.anna, "25.00", cast.erik)
     check_out(cast.anna, product("soap"), 2)
@@ -120,7 +136,9 @@ def test_another_members_wallet_gets_back_what_it_paid(cast: Cast, fill, product
     assert balances(cast.anna) == ("0.00", "0.00")
 
 
-def test_what_the_commission_share_paid_can_only_buy_again(cast: Cast, product) -> None:
+def test_what_the_commission_share_paid_can_only_buy_again(
+    cast: Cast, product: Callable[[str], int]
+) -> None:
     share = account_of(cast.anna.id, "purchase", "EUR")
     UnitOfWork(Shell()).commit(
         lambda: actions.transfer(
@@ -138,7 +156,9 @@ def test_what_the_commission_share_paid_can_only_buy_again(cast: Cast, product) 
     assert balances(cast.anna) == ("0.00", "12.50")
 
 
-def test_what_was_paid_outside_gives_the_member_nothing(cast: Cast, product) -> None:
+def test_what_was_paid_outside_gives_the_member_nothing(
+    cast: Cast, product: Callable[[str], int]
+) -> None:
     check_out(cast.anna, product("soap"), 2)
     order = newest_order(cast.anna)
     order_decisions.approve_order(UnitOfWork(Shell()), order.number)
@@ -149,7 +169,9 @@ def test_what_was_paid_outside_gives_the_member_nothing(cast: Cast, product) -> 
     assert taxes_of(order) == 0
 
 
-def test_a_signup_and_its_fee_go_back_to_who_paid(cast: Cast, fill, product) -> None:
+def test_a_signup_and_its_fee_go_back_to_who_paid(
+    cast: Cast, fill: Callable[[Player, str], None], product: Callable[[str], int]
+) -> None:
     fill(cast.anna, "500.00")
     pay_in(cast.anna, "110.00")
     fields = signup_fields(
@@ -171,7 +193,9 @@ def order_of(username: str) -> Any:
     return Order.objects.get(member__user__username=username)
 
 
-def test_a_refund_leaves_the_lines_in_their_order(cast: Cast, fill, product) -> None:
+def test_a_refund_leaves_the_lines_in_their_order(
+    cast: Cast, fill: Callable[[Player, str], None], product: Callable[[str], int]
+) -> None:
     fill(cast.anna, "500.00")
     client = cast.anna.client
     for name in ("soap", "tea", "scales"):
@@ -210,7 +234,7 @@ def package_of(player: Player) -> tuple[str, str]:
 
 
 def test_a_membership_refunded_in_full_falls_back_to_the_package_before(
-    cast: Cast, product
+    cast: Cast, product: Callable[[str], int]
 ) -> None:
     starter = buy_membership(cast.anna, product("starter"))
     business = buy_membership(cast.anna, product("business"))
@@ -224,7 +248,9 @@ def test_a_membership_refunded_in_full_falls_back_to_the_package_before(
     assert package_of(cast.anna) == ("", "")
 
 
-def test_a_refunded_package_that_a_later_one_replaced_is_skipped(cast: Cast, product) -> None:
+def test_a_refunded_package_that_a_later_one_replaced_is_skipped(
+    cast: Cast, product: Callable[[str], int]
+) -> None:
     first = buy_membership(cast.anna, product("starter"))
     second = buy_membership(cast.anna, product("business"))
     refund(first, starter=1)
@@ -235,7 +261,9 @@ def test_a_refunded_package_that_a_later_one_replaced_is_skipped(cast: Cast, pro
     assert package_of(cast.anna) == ("", "")
 
 
-def test_what_is_refunded_stands_beside_the_totals(cast: Cast, fill, product) -> None:
+def test_what_is_refunded_stands_beside_the_totals(
+    cast: Cast, fill: Callable[[Player, str], None], product: Callable[[str], int]
+) -> None:
     fill(cast.anna, "100.00")
     pay_in(cast.anna, "37.50")
     check_out(cast.anna, product("soap"), 3)
@@ -250,7 +278,7 @@ def test_what_is_refunded_stands_beside_the_totals(cast: Cast, fill, product) ->
 
 
 def test_what_was_paid_outside_waits_for_staff_to_send_it(
-    cast: Cast, product, nothing_changes
+    cast: Cast, product: Callable[[str], int], nothing_changes: Callable[[], Any]
 ) -> None:
     order = buy_membership(cast.anna, product("starter"))
     refund(order, starter=1)
@@ -267,7 +295,9 @@ def test_what_was_paid_outside_waits_for_staff_to_send_it(
         refunding.mark_refund_sent(UnitOfWork(Shell()), to_send.pk, "twice")
 
 
-def test_what_an_account_took_back_waits_for_nobody(cast: Cast, fill, product) -> None:
+def test_what_an_account_took_back_waits_for_nobody(
+    cast: Cast, fill: Callable[[Player, str], None], product: Callable[[str], int]
+) -> None:
     fill(cast.anna, "100.00")
     pay_in(cast.anna, "12.50")
     check_out(cast.anna, product("soap"), 1)

@@ -234,7 +234,7 @@ def test_a_transfer_of_another_amount_than_staff_recorded_waits(
     ],
 )
 def test_a_file_that_makes_no_sense_is_refused_whole(
-    file: str, said: str, cast: Cast, nothing_changes
+    file: str, said: str, cast: Cast, nothing_changes: Callable[[], Any]
 ) -> None:
     with nothing_changes(), pytest.raises(FieldsWrong) as refusal:
         payment_events.import_bank_file(UnitOfWork(Shell()), file)

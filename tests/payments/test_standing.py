@@ -1,10 +1,11 @@
 """What was checked before the hash still holds when money and tokens are given."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from support.cast import Cast
+from support.cast import Cast, Player
 from support.installation import PASSWORD
 from upline.base import sql
 from upline.base.actors import Shell
@@ -27,7 +28,9 @@ def pay(cast: Cast, checked_password: str) -> None:
     )
 
 
-def test_a_wallet_pays_no_more_once_its_owner_is_blocked(cast: Cast, fill, nothing_changes) -> None:
+def test_a_wallet_pays_no_more_once_its_owner_is_blocked(
+    cast: Cast, fill: Callable[[Player, str], None], nothing_changes: Callable[[], Any]
+) -> None:
     fill(cast.anna, "50.00")
     checked = Member.objects.get(pk=cast.anna.id).transaction_password
     blocking.block_member(UnitOfWork(Shell()), cast.anna.id, "a test")
@@ -37,7 +40,7 @@ def test_a_wallet_pays_no_more_once_its_owner_is_blocked(cast: Cast, fill, nothi
 
 
 def test_a_wallet_pays_no_more_by_a_password_that_was_changed(
-    cast: Cast, fill, nothing_changes
+    cast: Cast, fill: Callable[[Player, str], None], nothing_changes: Callable[[], Any]
 ) -> None:
     fill(cast.anna, "50.00")
     with nothing_changes(), pytest.raises(Refusal) as refusal:
@@ -55,7 +58,7 @@ def test_no_token_is_made_for_a_member_blocked_since_the_check(cast: Cast) -> No
 
 
 def test_one_members_trouble_keeps_nobody_elses_money(
-    cast: Cast, fill, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, fill: Callable[[Player, str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for player in (cast.anna, cast.erik):
         fill(player, "50.00")

@@ -1,5 +1,6 @@
 """What is paid in waits for an order, and goes back where it came from."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from support.cast import Cast, Player
@@ -49,7 +50,10 @@ def epin_of(player: Player) -> str:
 
 
 def test_the_payment_that_expires_first_is_spent_first(
-    cast: Cast, fill, give_epin, product
+    cast: Cast,
+    fill: Callable[[Player, str], None],
+    give_epin: Callable[..., str],
+    product: Callable[[str], int],
 ) -> None:
     fill(cast.anna, "100.00")
     code = give_epin(cast.anna, "50.00")
@@ -60,7 +64,9 @@ def test_the_payment_that_expires_first_is_spent_first(
     assert (balances(cast.anna), epin_of(cast.anna)) == (("100.00", "0.00"), "37.50")
 
 
-def test_a_payment_goes_back_after_thirty_minutes(cast: Cast, fill) -> None:
+def test_a_payment_goes_back_after_thirty_minutes(
+    cast: Cast, fill: Callable[[Player, str], None]
+) -> None:
     """Also that of a new member, whose free membership waits for its payment for ever."""
     fill(cast.anna, "100.00")
     pay_in(cast.anna, "20.00")
@@ -73,7 +79,7 @@ def test_a_payment_goes_back_after_thirty_minutes(cast: Cast, fill) -> None:
 
 
 def test_a_payment_stays_while_an_order_awaits_it_until_that_lapses(
-    cast: Cast, fill, product
+    cast: Cast, fill: Callable[[Player, str], None], product: Callable[[str], int]
 ) -> None:
     fill(cast.anna, "100.00")
     pay_in(cast.anna, "20.00")
@@ -86,7 +92,9 @@ def test_a_payment_stays_while_an_order_awaits_it_until_that_lapses(
     assert newest["status"] == "cancelled"
 
 
-def test_each_payment_goes_back_to_its_own_source(cast: Cast, fill, give_epin) -> None:
+def test_each_payment_goes_back_to_its_own_source(
+    cast: Cast, fill: Callable[[Player, str], None], give_epin: Callable[..., str]
+) -> None:
     fill(cast.anna, "100.00")
     fill(cast.erik, "50.00")
     code = give_epin(cast.anna, "50.00")
@@ -100,7 +108,7 @@ def test_each_payment_goes_back_to_its_own_source(cast: Cast, fill, give_epin) -
 
 
 def test_what_came_from_an_epin_that_has_expired_can_only_buy(
-    cast: Cast, give_epin, product
+    cast: Cast, give_epin: Callable[..., str], product: Callable[[str], int]
 ) -> None:
     code = give_epin(cast.anna, "50.00")
     pay_by_epin(cast.anna, "20.00", code)
@@ -113,7 +121,9 @@ def test_what_came_from_an_epin_that_has_expired_can_only_buy(
     assert balances(cast.anna) == ("0.00", "7.50")
 
 
-def test_a_blocked_epin_gets_its_money_back_and_stays_blocked(cast: Cast, give_epin) -> None:
+def test_a_blocked_epin_gets_its_money_back_and_stays_blocked(
+    cast: Cast, give_epin: Callable[..., str]
+) -> None:
     code = give_epin(cast.anna, "50.00")
     pay_by_epin(cast.anna, "20.00", code)
     epin_batches.block_epins(UnitOfWork(Shell()), [EPin.objects.get(owner_id=cast.anna.id).pk])
@@ -122,7 +132,9 @@ def test_a_blocked_epin_gets_its_money_back_and_stays_blocked(cast: Cast, give_e
     assert (epin["balance"], epin["status"]) == (50, "blocked")
 
 
-def test_what_was_given_back_is_not_given_back_again(cast: Cast, fill) -> None:
+def test_what_was_given_back_is_not_given_back_again(
+    cast: Cast, fill: Callable[[Player, str], None]
+) -> None:
     fill(cast.anna, "100.00")
     pay_in(cast.anna, "20.00")
     for _ in range(2):

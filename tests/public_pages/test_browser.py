@@ -1,6 +1,7 @@
 """The same pages, and the API's documentation, in a real browser on a phone and on a desk."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from public_pages.conftest import FRESH
+from public_pages.conftest import FRESH, Page
 from support.browser import INSTALL, IS_MISSING, WIDTHS, look_through
 from support.cast import Cast
 from support.installation import PASSWORD, Installation
@@ -74,7 +75,9 @@ def press(window: Any) -> None:
 
 
 @pytest.mark.parametrize("purpose", ["login_password", "transaction_password"])
-def test_a_password_is_set_by_hand(purpose: str, window: Any, cast: Cast, link) -> None:
+def test_a_password_is_set_by_hand(
+    purpose: str, window: Any, cast: Cast, link: Callable[..., Page]
+) -> None:
     page = link(cast.ben, purpose)
     window.get(page.url)
     look(window, f"{purpose}-form")
@@ -90,7 +93,9 @@ def test_a_password_is_set_by_hand(purpose: str, window: Any, cast: Cast, link) 
     assert complaints(window, "404 (Not Found)", "username fields") == []
 
 
-def test_an_address_is_confirmed_by_hand(window: Any, cast: Cast, link) -> None:
+def test_an_address_is_confirmed_by_hand(
+    window: Any, cast: Cast, link: Callable[..., Page]
+) -> None:
     page = link(cast.ben, "confirm_email", f"{cast.ben.username}@example.com")
     window.get(page.url)
     look(window, "confirm_email")

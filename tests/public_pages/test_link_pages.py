@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from attacks.parallel import Gate, at_once
 from public_pages.conftest import FRESH, Page, said
 from support.cast import Cast, Player, fingerprint
-from support.client import refused
+from support.client import Client, refused
 from support.installation import (
     PASSWORD,
     ROOT,
@@ -58,7 +59,9 @@ def links_used() -> list[object]:
     ("method", "status"),
     [("GET", 200), ("HEAD", 200), ("OPTIONS", 405), ("PUT", 403), ("DELETE", 403)],
 )
-def test_looking_changes_nothing(purpose: str, method: str, status: int, cast: Cast, link) -> None:
+def test_looking_changes_nothing(
+    purpose: str, method: str, status: int, cast: Cast, link: Callable[..., Page]
+) -> None:
     page = link(cast.ben, purpose, f"{cast.ben.username}@example.com")
     before = (fingerprint(), links_used())
     answer = page.http.request(method, page.url)
@@ -68,7 +71,9 @@ def test_looking_changes_nothing(purpose: str, method: str, status: int, cast: C
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
-def test_pages_keep_their_address_to_themselves(purpose: str, cast: Cast, link) -> None:
+def test_pages_keep_their_address_to_themselves(
+    purpose: str, cast: Cast, link: Callable[..., Page]
+) -> None:
     page = link(cast.ben, purpose)
     answer = page.get()
     assert answer.headers["Cache-Control"] == "no-store"
@@ -85,7 +90,7 @@ def test_pages_keep_their_address_to_themselves(purpose: str, cast: Cast, link) 
 
 
 def test_a_new_login_password_works_and_ends_every_token(
-    cast: Cast, link, installation: Installation
+    cast: Cast, link: Callable[..., Page], installation: Installation
 ) -> None:
     answer = link(cast.ben, "login_password").set_password()
     assert said(answer) == "Your password has been changed."
@@ -101,7 +106,7 @@ def test_a_link_that_lost_its_last_slash_works(cast: Cast, link: Callable[..., P
     assert may_sign_in(cast.ben, FRESH)
 
 
-def test_a_new_transaction_password_ends_no_token(cast: Cast, link) -> None:
+def test_a_new_transaction_password_ends_no_token(cast: Cast, link: Callable[..., Page]) -> None:
     answer = link(cast.ben, "transaction_password").set_password()
     assert said(answer) == "Your password has been changed."
     assert not may_pay(cast.ben, TRANSACTION_PASSWORD)
@@ -109,7 +114,9 @@ def test_a_new_transaction_password_ends_no_token(cast: Cast, link) -> None:
     assert may_sign_in(cast.ben, PASSWORD)
 
 
-def test_a_new_member_sets_the_first_transaction_password(cast: Cast, link) -> None:
+def test_a_new_member_sets_the_first_transaction_password(
+    cast: Cast, link: Callable[..., Page]
+) -> None:
     Member.objects.filter(pk=cast.ben.id).update(transaction_password="")
     assert not may_pay(cast.ben, "")
     link(cast.ben, "transaction_password").set_password()
@@ -117,7 +124,7 @@ def test_a_new_member_sets_the_first_transaction_password(cast: Cast, link) -> N
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
-def test_a_link_works_once(purpose: str, cast: Cast, link) -> None:
+def test_a_link_works_once(purpose: str, cast: Cast, link: Callable[..., Page]) -> None:
     page = link(cast.ben, purpose, f"{cast.ben.username}@example.com")
     fields = {} if purpose == "confirm_email" else {"password": FRESH, "again": FRESH}
     if purpose == "transaction_password":
@@ -129,7 +136,9 @@ def test_a_link_works_once(purpose: str, cast: Cast, link) -> None:
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
-def test_a_link_works_for_thirty_minutes(purpose: str, cast: Cast, link) -> None:
+def test_a_link_works_for_thirty_minutes(
+    purpose: str, cast: Cast, link: Callable[..., Page]
+) -> None:
     page = link(cast.ben, purpose, f"{cast.ben.username}@example.com")
     token = page.get().text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
     age_links(timedelta(minutes=29))
@@ -158,7 +167,7 @@ def age_links(by: timedelta) -> None:
     ],
 )
 def test_a_password_that_cannot_be_used_is_said_and_the_link_stays(
-    password: str, again: str, sentence: str, cast: Cast, link
+    password: str, again: str, sentence: str, cast: Cast, link: Callable[..., Page]
 ) -> None:
     page = link(cast.ben, "login_password")
     answer = page.set_password(password, again)
@@ -170,13 +179,15 @@ def test_a_password_that_cannot_be_used_is_said_and_the_link_stays(
     assert "has been changed" in said(page.set_password())
 
 
-def test_a_link_for_one_thing_is_not_good_for_another(cast: Cast, link) -> None:
+def test_a_link_for_one_thing_is_not_good_for_another(
+    cast: Cast, link: Callable[..., Page]
+) -> None:
     page = link(cast.ben, "transaction_password")
     page.url = page.url.replace("transaction-password", "login-password")
     assert page.get().status_code == 404
 
 
-def test_a_form_without_its_token_is_refused(cast: Cast, link) -> None:
+def test_a_form_without_its_token_is_refused(cast: Cast, link: Callable[..., Page]) -> None:
     page = link(cast.ben, "login_password")
     answer = page.http.post(page.url, data={"password": FRESH, "again": FRESH})
     assert answer.status_code == 403
@@ -186,7 +197,7 @@ def test_a_form_without_its_token_is_refused(cast: Cast, link) -> None:
 
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_a_blocked_members_link_does_nothing_and_stays(
-    purpose: str, cast: Cast, link, nothing_changes
+    purpose: str, cast: Cast, link: Callable[..., Page], nothing_changes: Callable[[], Any]
 ) -> None:
     change_address(cast.ben, "ben.new@example.org")
     page = link(cast.ben, purpose, "ben.new@example.org")
@@ -201,7 +212,9 @@ def test_a_blocked_members_link_does_nothing_and_stays(
     assert page.http.post(page.url, data=sent).status_code == 200
 
 
-def test_setting_a_password_uses_up_the_other_links_for_it(cast: Cast, link) -> None:
+def test_setting_a_password_uses_up_the_other_links_for_it(
+    cast: Cast, link: Callable[..., Page]
+) -> None:
     first, second = link(cast.ben, "login_password"), link(cast.ben, "login_password")
     other = link(cast.ben, "transaction_password")
     second.set_password()
@@ -209,7 +222,7 @@ def test_setting_a_password_uses_up_the_other_links_for_it(cast: Cast, link) -> 
     assert other.get().status_code == 200
 
 
-def reset_address(player: Player, stranger) -> str:  # type: ignore[no-untyped-def]
+def reset_address(player: Player, stranger: Client) -> str:
     """Where a reset mail asked for now would go."""
 
     stranger.post("profile/password/forget/", username=player.username)
@@ -217,7 +230,9 @@ def reset_address(player: Player, stranger) -> str:  # type: ignore[no-untyped-d
     return str(Mail.objects.filter(user_id=player.id, kind="reset_login").latest("id").to_address)
 
 
-def test_a_confirmed_address_gets_the_resets_from_then_on(cast: Cast, link, stranger) -> None:
+def test_a_confirmed_address_gets_the_resets_from_then_on(
+    cast: Cast, link: Callable[..., Page], stranger: Client
+) -> None:
     change_address(cast.ben, "ben.new@example.org")
     assert reset_address(cast.ben, stranger) == f"{cast.ben.username}@example.com"
     let_hours_pass(cast.ben, 72)
@@ -226,7 +241,9 @@ def test_a_confirmed_address_gets_the_resets_from_then_on(cast: Cast, link, stra
     assert reset_address(cast.ben, stranger) == "ben.new@example.org"
 
 
-def test_confirming_ends_the_resets_mailed_to_the_address_before(cast: Cast, link) -> None:
+def test_confirming_ends_the_resets_mailed_to_the_address_before(
+    cast: Cast, link: Callable[..., Page]
+) -> None:
     change_address(cast.ben, "ben.new@example.org")
     reset = link(cast.ben, "login_password")
     let_hours_pass(cast.ben, 72)
@@ -234,7 +251,9 @@ def test_confirming_ends_the_resets_mailed_to_the_address_before(cast: Cast, lin
     assert reset.get().status_code == 404
 
 
-def test_an_address_changed_again_meanwhile_is_not_confirmed(cast: Cast, link, stranger) -> None:
+def test_an_address_changed_again_meanwhile_is_not_confirmed(
+    cast: Cast, link: Callable[..., Page], stranger: Client
+) -> None:
     change_address(cast.ben, "ben.first@example.org")
     first = link(cast.ben, "confirm_email", "ben.first@example.org")
     change_address(cast.ben, "ben.second@example.org")
@@ -248,7 +267,9 @@ def test_an_address_changed_again_meanwhile_is_not_confirmed(cast: Cast, link, s
     assert reset_address(cast.ben, stranger) == "ben.second@example.org"
 
 
-def test_a_link_pressed_many_times_at_once_works_once(cast: Cast, link, office_sets) -> None:
+def test_a_link_pressed_many_times_at_once_works_once(
+    cast: Cast, link: Callable[..., Page], office_sets: Callable[..., None]
+) -> None:
     office_sets(login_limit_by_address=0)
     page = link(cast.ben, "login_password")
     token = page.get().text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
@@ -275,7 +296,7 @@ def test_what_no_link_was_made_for_is_a_plain_page(installation: Installation) -
 
 
 def test_an_outage_says_so_plainly_and_no_log_holds_a_links_secret(
-    cast: Cast, link, installation: Installation, tmp_path: Path
+    cast: Cast, link: Callable[..., Page], installation: Installation, tmp_path: Path
 ) -> None:
     """A server whose database is away says so; its log tells the link without the secret."""
     page = link(cast.ben, "login_password")
@@ -327,7 +348,7 @@ def ask(url: str, port: int, *, crash: bool) -> int:
     return answer.status_code
 
 
-def test_the_pages_are_of_the_company(cast: Cast, link) -> None:
+def test_the_pages_are_of_the_company(cast: Cast, link: Callable[..., Page]) -> None:
     page: Page = link(cast.ben, "login_password")
     text = page.get().text
     assert "<title>Set a new password · Acme</title>" in text

@@ -16,6 +16,15 @@ from commissions.world import (
     sell,
     use_plan,
 )
+from support.cast import enrol
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import refunding
+from upline.members import actions as members
+from upline.members.queries import find_person
+from upline.orders import actions as orders
+from upline.orders.models import OrderLine
+from upline.payments.actions import OutsidePayment
 
 PLAN = """
 name = "Levels {number}"
@@ -126,18 +135,11 @@ def _end(month: int) -> None:
 
 
 def _enrol(day: date, sponsor: str, name: str, placement: str) -> None:
-    from support.cast import enrol
-
     with noon(day):
         enrol(sponsor, name, "" if placement == "acme" else placement, "R")
 
 
 def _close(name: str, day: date) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.members import actions as members
-    from upline.members.queries import find_person
-
     person = find_person(name)
     with noon(day):
         UnitOfWork(Shell()).commit(
@@ -148,12 +150,6 @@ def _close(name: str, day: date) -> None:
 def buy(name: str, day: date, *lines: tuple[str, int, int, int]) -> str:
     """An order of a member, paid outside; its number. Lines: class of buyer, price, tax in it,
     pieces. Of each the value that commissions are calculated from is the price without tax."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.members.queries import find_person
-    from upline.orders import actions as orders
-    from upline.payments.actions import OutsidePayment
-
     person = find_person(name)
 
     def order() -> str:
@@ -176,9 +172,6 @@ def buy(name: str, day: date, *lines: tuple[str, int, int, int]) -> str:
 
 def refund(number: str, day: date, *quantities: int) -> None:
     """Take so many pieces of the order's lines back."""
-    from upline.flows import refunding
-    from upline.orders.models import OrderLine
-
     lines = OrderLine.objects.filter(order__number=number).order_by("pk")
     with noon(day):
         wanted = {line.pk: pieces for line, pieces in zip(lines, quantities, strict=True)}

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -322,7 +324,7 @@ def test_at_another_address_the_file_says_so(demo: Demo) -> None:
 
 
 def test_another_company_is_left_alone(
-    demo: Demo, installation: Installation, nothing_changes, tmp_path
+    demo: Demo, installation: Installation, nothing_changes: Callable[[], Any], tmp_path: Path
 ) -> None:
     theirs = Demo(installation, "theirs")
     theirs.database, theirs.folder = "upline", tmp_path

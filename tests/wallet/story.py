@@ -1,20 +1,43 @@
 """A small company with something of everything, for the database that the program runs in."""
 
-import django
+from datetime import timedelta
 
-from support.installation import ROOT_MEMBER, TRANSACTION_PASSWORD
+from commissions import world
+from support.cast import enrol, set_transaction_password
+from support.customers import register
+from support.installation import ROOT_MEMBER, STAFF, TRANSACTION_PASSWORD
+from support.wares import put_on_sale
+from upline.base.actors import Shell
+from upline.base.amounts import Money
+from upline.base.unit import UnitOfWork
+from upline.cart import actions as cart
+from upline.catalog.models import Package
+from upline.company import current as company
+from upline.flows import (
+    adjusting,
+    configuring,
+    epin_batches,
+    exchanging,
+    order_decisions,
+    order_entry,
+    ordering,
+    paying,
+    paying_out,
+    payment_events,
+    refunding,
+    selling,
+    surpluses,
+)
+from upline.members.person import profile
+from upline.members.queries import Caller
+from upline.orders.models import OrderLine
+from upline.payments.models import Surplus
+from upline.shipping import actions as shipping
 
 
 def tell() -> None:
     """Three members and a customer; money, e-pins, payments that wait, orders paid three ways,
     refunds, a payout in each status, and a commission run that was paid."""
-    django.setup()
-    from support.cast import enrol, set_transaction_password
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import adjusting, epin_batches, paying
-    from upline.members.queries import Caller
-
     ids = {"anna": enrol(ROOT_MEMBER, "anna", ROOT_MEMBER, "L")}
     ids["ben"] = enrol("anna", "ben", "anna", "L")
     ids["cleo"] = enrol(ROOT_MEMBER, "cleo", ROOT_MEMBER, "R")
@@ -34,14 +57,8 @@ def tell() -> None:
     _earn()
 
 
-def _pay_from_outside(anna) -> None:  # type: ignore[no-untyped-def]
+def _pay_from_outside(anna: Caller) -> None:
     """Too much for one order, of which a part was sent back; a part of the price of another."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.cart import actions as cart
-    from upline.catalog.models import Package
-    from upline.flows import order_decisions, ordering, payment_events, surpluses
-    from upline.payments.models import Surplus
 
     def ordered() -> str:
         soap = Package.objects.get(code="C-soap").pk
@@ -59,15 +76,7 @@ def _pay_from_outside(anna) -> None:  # type: ignore[no-untyped-def]
         payment_events.import_bank_file(UnitOfWork(Shell()), lines.format(sign, number))
 
 
-def _buy_and_return(anna) -> None:  # type: ignore[no-untyped-def]
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.cart import actions as cart
-    from upline.catalog.models import Package
-    from upline.flows import ordering, refunding
-    from upline.orders.models import OrderLine
-    from upline.shipping import actions as shipping
-
+def _buy_and_return(anna: Caller) -> None:
     def fill_cart() -> None:
         address = dict.fromkeys(("name", "address", "city"), "Bonn")
         shipping.add(anna.member_id, zip_code="53111", phone="12345", **address)
@@ -80,13 +89,8 @@ def _buy_and_return(anna) -> None:  # type: ignore[no-untyped-def]
         refunding.refund_order(UnitOfWork(Shell()), order.number, {line.pk: 3}, "the story")
 
 
-def _buy_a_position(anna) -> None:  # type: ignore[no-untyped-def]
+def _buy_a_position(anna: Caller) -> None:
     """One that is open, and an order of another that awaits payment."""
-    from support.wares import put_on_sale
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import configuring, order_decisions, order_entry
-
     configuring.change_settings(UnitOfWork(Shell()), positions_max=3)
     put_on_sale("C-centre", 10_000, kind="cart", name="Centre", opens_position=True)
     number, _ = (
@@ -95,12 +99,7 @@ def _buy_a_position(anna) -> None:  # type: ignore[no-untyped-def]
     order_decisions.record_payment(UnitOfWork(Shell()), number, 10_000, "F")
 
 
-def _be_paid_out(anna) -> None:  # type: ignore[no-untyped-def]
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import paying_out
-    from upline.members.person import profile
-
+def _be_paid_out(anna: Caller) -> None:
     bank = {"account_holder": "Anna", "account_number": "DE89370400440532013000"}
     UnitOfWork(Shell()).commit(
         lambda: profile.change_bank(UnitOfWork(Shell()), anna.member_id, **bank)
@@ -128,11 +127,6 @@ def _be_paid_out(anna) -> None:  # type: ignore[no-untyped-def]
 
 def _exchange() -> None:
     """A second currency, and money of the company exchanged for it."""
-    from upline.base.actors import Shell
-    from upline.base.amounts import Money
-    from upline.base.unit import UnitOfWork
-    from upline.flows import exchanging, selling
-
     selling.open_market(
         UnitOfWork(Shell()), currency="USD", exponent=2, country_ids=[], code="US", name="America",
         seller="Acme Inc", seller_address="", seller_tax_number="", language="en",
@@ -143,13 +137,6 @@ def _exchange() -> None:
 
 def _earn() -> None:
     """A commission run of this month, paid after its end; the next one takes some of it back."""
-    from datetime import timedelta
-
-    from commissions import world
-    from support.customers import register
-    from support.installation import STAFF
-    from upline.company import current as company
-
     today = company.today()
     register("anna", "carl")
     world.people(STAFF, "otto")

@@ -402,7 +402,7 @@ def test_every_promise_has_a_planted_breach() -> None:
     assert {invariant.promise for invariant in told_by_the_database} == set(BREACHES)
 
 
-def test_an_honest_company_breaks_no_promise(database) -> None:
+def test_an_honest_company_breaks_no_promise(database: psycopg.Connection[tuple[str]]) -> None:
     assert broken(database) == set()
 
 
@@ -410,7 +410,9 @@ def test_an_honest_company_breaks_no_promise(database) -> None:
     ("promise", "breach"),
     [(promise, breach) for promise, breaches in BREACHES.items() for breach in breaches],
 )
-def test_a_breach_is_reported(promise: str, breach: str, database) -> None:
+def test_a_breach_is_reported(
+    promise: str, breach: str, database: psycopg.Connection[tuple[str]]
+) -> None:
     people = dict(database.execute("SELECT username, id FROM members_user").fetchall())
     changed = database.execute(breach.format(**people))
     assert changed.rowcount > 0
@@ -418,7 +420,9 @@ def test_a_breach_is_reported(promise: str, breach: str, database) -> None:
 
 
 def test_verify_names_what_breaks_a_promise_ten_times_at_most(
-    installation: Installation, environment: dict[str, str], database
+    installation: Installation,
+    environment: dict[str, str],
+    database: psycopg.Connection[tuple[str]],
 ) -> None:
     statement = "UPDATE wallet_account SET balance = balance + 1 WHERE member_id IS NOT NULL"
     database.execute(statement)

@@ -50,27 +50,35 @@ def in_thread(work: Callable[[], Any]) -> Callable[[], Any]:
     return run
 
 
-def test_a_transfer_moves_money_from_one_account_to_another(cast: Cast, fill) -> None:
+def test_a_transfer_moves_money_from_one_account_to_another(
+    cast: Cast, fill: Callable[[Player, str], None]
+) -> None:
     fill(cast.anna, "100.00")
     move(account(cast.anna), account(cast.ben), 3_000)
     assert (balance(cast.anna), balance(cast.ben)) == (7_000, 3_000)
 
 
 @pytest.mark.parametrize("amount", [0, -1, -10_000])
-def test_an_amount_is_above_zero(amount: int, cast: Cast, fill, nothing_changes) -> None:
+def test_an_amount_is_above_zero(
+    amount: int, cast: Cast, fill: Callable[[Player, str], None], nothing_changes: Callable[[], Any]
+) -> None:
     fill(cast.anna, "100.00")
     with nothing_changes(), pytest.raises(IntegrityError, match=r"amount_positive|not_negative"):
         move(account(cast.anna), account(cast.ben), amount)
 
 
-def test_the_two_accounts_differ(cast: Cast, fill, nothing_changes) -> None:
+def test_the_two_accounts_differ(
+    cast: Cast, fill: Callable[[Player, str], None], nothing_changes: Callable[[], Any]
+) -> None:
     fill(cast.anna, "100.00")
     with nothing_changes(), pytest.raises(IntegrityError, match="accounts_differ"):
         move(account(cast.anna), account(cast.anna), 1_000)
 
 
 @pytest.mark.parametrize("kind", ["wallet", "deposits", "purchase", "owed"])
-def test_no_balance_goes_below_zero(kind: str, cast: Cast, nothing_changes) -> None:
+def test_no_balance_goes_below_zero(
+    kind: str, cast: Cast, nothing_changes: Callable[[], Any]
+) -> None:
     move(company_account("outside", "EUR"), account(cast.anna, kind), 999)
     with nothing_changes(), pytest.raises(BalanceTooLow):
         move(account(cast.anna, kind), account(cast.ben), 1_000)
@@ -78,7 +86,9 @@ def test_no_balance_goes_below_zero(kind: str, cast: Cast, nothing_changes) -> N
     assert balance(cast.anna, kind) == 0
 
 
-def test_of_many_at_once_only_what_the_balance_covers_is_moved(cast: Cast, fill) -> None:
+def test_of_many_at_once_only_what_the_balance_covers_is_moved(
+    cast: Cast, fill: Callable[[Player, str], None]
+) -> None:
     fill(cast.anna, "100.00")
     debit, credit = account(cast.anna), account(cast.ben)
     gate = Gate(16, "wallet_account")
@@ -88,7 +98,9 @@ def test_of_many_at_once_only_what_the_balance_covers_is_moved(cast: Cast, fill)
     assert (balance(cast.anna), balance(cast.ben)) == (0, 10_000)
 
 
-def test_two_that_pay_each_other_at_once_do_not_block_each_other(cast: Cast, fill) -> None:
+def test_two_that_pay_each_other_at_once_do_not_block_each_other(
+    cast: Cast, fill: Callable[[Player, str], None]
+) -> None:
     fill(cast.anna, "100.00")
     fill(cast.ben, "100.00")
     anna, ben = account(cast.anna), account(cast.ben)
@@ -99,7 +111,7 @@ def test_two_that_pay_each_other_at_once_do_not_block_each_other(cast: Cast, fil
     assert (balance(cast.anna), balance(cast.ben)) == (10_000, 10_000)
 
 
-def test_a_reference_is_used_once(cast: Cast, fill) -> None:
+def test_a_reference_is_used_once(cast: Cast, fill: Callable[[Player, str], None]) -> None:
     fill(cast.anna, "100.00")
     debit, credit, reference = account(cast.anna), account(cast.ben), unique("reference")
     gate = Gate(6, "wallet_account")
@@ -108,7 +120,9 @@ def test_a_reference_is_used_once(cast: Cast, fill) -> None:
     assert balance(cast.ben) == 1_000
 
 
-def test_what_undoes_a_transfer_never_exceeds_it(cast: Cast, fill, nothing_changes) -> None:
+def test_what_undoes_a_transfer_never_exceeds_it(
+    cast: Cast, fill: Callable[[Player, str], None], nothing_changes: Callable[[], Any]
+) -> None:
     fill(cast.anna, "100.00")
     fill(cast.ben, "100.00")
     anna, ben = account(cast.anna), account(cast.ben)
@@ -120,7 +134,9 @@ def test_what_undoes_a_transfer_never_exceeds_it(cast: Cast, fill, nothing_chang
     assert balance(cast.anna) == 10_000
 
 
-def test_two_that_undo_the_same_at_once_never_exceed_it_together(cast: Cast, fill) -> None:
+def test_two_that_undo_the_same_at_once_never_exceed_it_together(
+    cast: Cast, fill: Callable[[Player, str], None]
+) -> None:
     fill(cast.anna, "100.00")
     fill(cast.ben, "100.00")
     anna, ben = account(cast.anna), account(cast.ben)

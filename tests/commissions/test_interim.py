@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
 from commissions.conftest import Company
 from commissions.founding import FIRST, LAST, PLAN, today
@@ -38,6 +37,7 @@ from commissions.world import (
     use_plan,
 )
 from support.cast import enrol
+from support.overlapping import first
 from upline.base import clock, sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
@@ -220,22 +220,13 @@ def test_two_at_once_show_everything_once(planned: Company, lock: bool) -> None:
 
 
 def come_second() -> Any:
-    held, done = threading.Event(), threading.Event()
+    tried = []
 
     def hold() -> None:
-        with transaction.atomic():
-            sql.value(bool, statements.TRY_INTERIM)
-            held.set()
-            done.wait(30)
-        connection.close()
+        sql.value(bool, statements.TRY_INTERIM)
 
-    other = threading.Thread(target=hold)
-    other.start()
-    held.wait(30)
-    tried = refused(lambda: flow.interim(silent))
-    done.set()
-    other.join()
-    return [tried, shown()]
+    first(hold, lambda: tried.append(refused(lambda: flow.interim(silent))))
+    return [*tried, shown()]
 
 
 def test_of_two_at_once_the_second_leaves(planned: Company) -> None:

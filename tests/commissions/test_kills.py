@@ -5,14 +5,12 @@ UPLINE_KILLS=50 makes it a longer programme; the seed is printed."""
 import json
 import os
 import random
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, transaction
 
 from commissions.abroad import emigrate, market, rate
 from commissions.conftest import Company
@@ -43,6 +41,7 @@ from commissions.world import (
     silent,
     use_plan,
 )
+from support.overlapping import first
 from upline.base import sql
 from upline.commissions import statements
 from upline.flows import commission_run as flow
@@ -194,22 +193,13 @@ def test_where_the_cursor_fails_the_ledger_itself_refuses_to_pay_twice(
 
 def compute_second_of_two() -> Any:
     (run,) = opened()
-    held, done = threading.Event(), threading.Event()
+    tried = []
 
     def hold() -> None:
-        with transaction.atomic():
-            sql.value(bool, statements.TRY_RUN, [run])
-            held.set()
-            done.wait(30)
-        connection.close()
+        sql.value(bool, statements.TRY_RUN, [run])
 
-    other = threading.Thread(target=hold)
-    other.start()
-    held.wait(30)
-    tried = refused(lambda: flow.compute(acting("olga"), run, silent))
-    done.set()
-    other.join()
-    return tried
+    first(hold, lambda: tried.append(refused(lambda: flow.compute(acting("olga"), run, silent))))
+    return tried[0]
 
 
 def test_of_two_who_compute_one_run_at_once_the_second_leaves(planned: Company) -> None:

@@ -1,25 +1,10 @@
 """Moved members: every derived column is that of a tree built anew from the parents."""
 
 import random
-from collections.abc import Iterator
 
-import psycopg
-import pytest
-
-from genealogy.test_tree_functions import LEFT, RIGHT, Tree, grow
-from support.cast import Cast
-from support.installation import Installation
+from genealogy.trees import LEFT, RIGHT, Tree, grow
 
 MEMBERS, MOVES, WIDTH = 120, 80, 3
-
-
-@pytest.fixture
-def tree(cast: Cast, installation: Installation) -> Iterator[Tree]:
-    """Below dan, who has nobody."""
-    connection = psycopg.connect(installation.postgres.app_url)
-    yield Tree(connection, cast.dan.id)
-    connection.rollback()
-    connection.close()
 
 
 def test_after_random_moves_a_binary_tree_is_what_a_new_one_would_be(tree: Tree) -> None:

@@ -30,7 +30,6 @@ MORE_OF_A_DOMAIN = {
     "orders/refunds": "taking orders back",
     "payments/surpluses": "money from outside that its order did not need",
     "company/settings": "every office setting with its default",
-    "commissions/activity": "whether a member is active, and what is missing",
     "commissions/plans_in_force": "putting a plan in force",
     "commissions/periods": "which periods follow each other",
     "commissions/steps": "the steps of a run that people decide on",
@@ -48,7 +47,8 @@ ROOMS = {
     "commissions/computing": {"clawback", "compute", "currencies", "figures", "inputs",
                               "past_runs", "statements", "takeover", "totals"},
     "commissions/storing": {"archive", "copy_format", "legs", "results", "run_figures"},
-    "commissions/explaining": {"lines", "pair_orders", "ranks", "statements", "taken_back"},
+    "commissions/explaining": {"activity", "lines", "pair_orders", "ranks", "statements",
+                               "taken_back"},
 }  # fmt: skip
 IMPORT = re.compile(r"^ *(?:import [\w.]+|from [\w.]+ import)\b", re.M)
 # Where money is counted, moved or decided on.

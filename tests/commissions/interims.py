@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from commissions.world import approved, noon, refused, silent
 from upline.base import sql
-from upline.commissions import activity, statements
+from upline.commissions import statements
+from upline.commissions.explaining import activity
 from upline.commissions.models import Run
 from upline.flows import commission_run
 from upline.flows.tasks import interim_runs

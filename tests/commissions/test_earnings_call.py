@@ -17,7 +17,8 @@ from support.client import Client, data, refused
 from support.installation import PASSWORD, free_port, stop_group
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
-from upline.commissions import activity, queries
+from upline.commissions import queries
+from upline.commissions.explaining import activity
 from upline.commissions.storing import archive
 from upline.flows import api_keys
 

@@ -11,8 +11,8 @@ from commissions.world import noon, opened, paid, people, refund, use_plan
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.books import invariants
-from upline.commissions import activity, queries
-from upline.commissions.explaining import lines, pair_orders
+from upline.commissions import queries
+from upline.commissions.explaining import activity, lines, pair_orders
 from upline.commissions.models import Earning
 from upline.company import queries as companies
 from upline.flows import configuring, ordering

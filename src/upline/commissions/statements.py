@@ -12,14 +12,6 @@ SELECT count(*) FROM orders_refund refund JOIN orders_order ON orders_order.id =
 WHERE orders_order.business_date BETWEEN %(first_day)s AND %(last_day)s
 """
 
-
-class DayPoints(NamedTuple):
-    """What a member's orders of one day count, in hundredths of a point or of a figure."""
-
-    day: int
-    sum: int
-
-
 FORGET_LINES = "DELETE FROM commissions_line WHERE run_id = %s"
 FORGET_EARNINGS = "DELETE FROM commissions_earning WHERE run_id = %s"
 FORGET_ARCHIVE = "DELETE FROM commissions_archivepiece WHERE run_id = %s"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from upline.base.errors import REQUIRED, FieldsWrong
 from upline.catalog.errors import ProductNotAvailable
-from upline.commissions import activity
 from upline.commissions import queries as plans
+from upline.commissions.explaining import activity
 from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.genealogy import actions as genealogy

@@ -142,7 +142,7 @@ def earned_in(member_id: int, run_id: int, states: Sequence[str] = queries.APPRO
 def activity_in(run_id: int, member_id: int) -> MemberActivity | None:
     """Whether a member was active in a run, and what was missing; None where its archive does not
     tell."""
-    from upline.commissions import activity
+    from upline.commissions.explaining import activity
 
     return activity.in_run(queries.run(run_id), member_id)
 

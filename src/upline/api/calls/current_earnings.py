@@ -7,8 +7,8 @@ from upline.api.http.credentials import IN_NETWORK
 from upline.api.http.envelope import Answered, answer, money, points
 from upline.api.http.registry import call
 from upline.api.views import activity_view, moment
-from upline.commissions import activity
-from upline.commissions.activity import Now
+from upline.commissions.explaining import activity
+from upline.commissions.explaining.activity import Now
 from upline.flows.permissions import Right
 from upline.language import lazy
 from upline.plans.periods import date_of

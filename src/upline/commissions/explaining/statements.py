@@ -5,6 +5,13 @@ from datetime import date
 from typing import NamedTuple
 
 
+class DayPoints(NamedTuple):
+    """What a member's orders of one day count, in hundredths of a point or of a figure."""
+
+    day: int
+    sum: int
+
+
 class MemberLine(NamedTuple):
     """A line of a run. `bonus` is a number in the plan, below zero of the settlement; `source_id`
     an order, a member or a run, 0 for none; `position_id` the position whose pairs are paid or

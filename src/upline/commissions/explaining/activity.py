@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from upline.base import sql
-from upline.commissions import queries, statements
+from upline.commissions import queries
 from upline.commissions.computing import figures
+from upline.commissions.explaining import statements
 from upline.commissions.models import Run
 from upline.commissions.periods import InForce, running_of
 from upline.company import current as company

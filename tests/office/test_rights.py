@@ -20,7 +20,16 @@ from upline.base.audit import events
 from upline.base.errors import NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.flows import blocking, commission_run, passwords, permissions, profiles
-from upline.flows.permissions import SCOPES, TABLE, Right, Role, grantable, name_of
+from upline.flows.permissions import (
+    SCOPES,
+    TABLE,
+    Right,
+    Role,
+    grantable,
+    is_guarded,
+    name_of,
+    right_of,
+)
 from upline.members.models import Member, User
 
 # What changes something, by the name it is called by.
@@ -74,9 +83,7 @@ def is_text(statement: ast.stmt) -> bool:
 
 
 def guarded() -> list[Callable[..., Any]]:
-    return [
-        each for module in modules() for each in public_functions(module) if hasattr(each, "right")
-    ]
+    return [each for module in modules() for each in public_functions(module) if is_guarded(each)]
 
 
 def test_each_change_needs_a_right_or_says_why_it_needs_none() -> None:
@@ -85,7 +92,7 @@ def test_each_change_needs_a_right_or_says_why_it_needs_none() -> None:
         for function in public_functions(module):
             seen += 1
             says_why = SAYS_WHY in " ".join((function.__doc__ or "").split())
-            has_right = hasattr(function, "right") or requires_first(function)
+            has_right = is_guarded(function) or requires_first(function)
             if says_why and has_right:
                 silent.append(f"{function.__module__}.{function.__name__} says both")
             if changes(module, function) and not (says_why or has_right):
@@ -96,7 +103,7 @@ def test_each_change_needs_a_right_or_says_why_it_needs_none() -> None:
 
 def test_each_right_allows_something_that_a_flow_does_or_a_page_shows() -> None:
     assert TABLE.keys() == set(Right)
-    needed = {each.right for each in guarded()}  # type: ignore[attr-defined]
+    needed = {right_of(each) for each in guarded()}
     assert {each for each in Right if ".view_" not in each} - set(SCOPES) <= needed
     assert needed & set(SCOPES) == set()
 

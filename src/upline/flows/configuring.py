@@ -105,7 +105,7 @@ _GUARDS: dict[str, Callable[[object, object], bool]] = {
 
 @needs(Right.CHANGE_SETTINGS)
 def change_settings(
-    unit: UnitOfWork, seen: Mapping[str, object] | None = None, **changes: object
+    unit: UnitOfWork, /, seen: Mapping[str, object] | None = None, **changes: object
 ) -> Mapping[str, object]:
     """Change office settings, all or none; `seen` is what a page showed of them. An amount in the
     currency of another market has a name of its own (`payout_minimum.JPY`), and is calculated from

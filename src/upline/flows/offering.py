@@ -9,7 +9,7 @@ from upline.pictures import actions as pictures
 
 
 @needs(Right.CREATE_PACKAGES)
-def create_package(unit: UnitOfWork, picture: bytes | None, **fields: object) -> int:
+def create_package(unit: UnitOfWork, /, picture: bytes | None, **fields: object) -> int:
     """Offer a new package. Returns its id. Raises FieldsWrong, NotAPicture, PictureTooLarge."""
     drawn = pictures.draw_anew(picture, field="picture") if picture else None
     return int(unit.commit(lambda: catalog.create(unit, drawn, **fields)).pk)
@@ -18,6 +18,7 @@ def create_package(unit: UnitOfWork, picture: bytes | None, **fields: object) ->
 @needs(Right.CHANGE_PACKAGES)
 def change_package(
     unit: UnitOfWork,
+    /,
     package_id: int,
     picture: bytes | None,
     seen: Mapping[str, object] | None = None,

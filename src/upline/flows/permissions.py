@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
-from typing import TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db.models import Q, QuerySet
@@ -323,28 +323,40 @@ WORKER = Worker(frozenset({Right.OPEN_RUN, Right.COMPUTE_RUN}))
 # The server is nobody's from the office, and scopes are those of API clients.
 _OF_OWNERS = frozenset(set(Right) - {Right.RUN_SERVER, *SCOPES})
 
-F = TypeVar("F", bound=Callable[..., object])
+Given = ParamSpec("Given")
+Outcome = TypeVar("Outcome")
+Flow = Callable[Concatenate[UnitOfWork, Given], Outcome]
+
+_NEEDED: dict[Callable[..., object], Right] = {}
+"""What each flow needs."""
 
 
-def needs(right: Right, *, by_person: bool = False) -> Callable[[F], F]:
+def needs(
+    right: Right, *, by_person: bool = False
+) -> Callable[[Flow[Given, Outcome]], Flow[Given, Outcome]]:
     """A flow that begins with `unit.require(right)`, and of which doors read the right.
     `by_person` demands a staff user: somebody has to answer for it."""
 
-    def guard(flow: F) -> F:
+    def guard(flow: Flow[Given, Outcome]) -> Flow[Given, Outcome]:
         @wraps(flow)
-        def guarded(unit: UnitOfWork, *args: object, **more: object) -> object:
+        def guarded(unit: UnitOfWork, /, *given: Given.args, **named: Given.kwargs) -> Outcome:
             unit.require(right, by_person=by_person)
-            return flow(unit, *args, **more)
+            return flow(unit, *given, **named)
 
-        guarded.right = right  # type: ignore[attr-defined]
-        return cast(F, guarded)
+        _NEEDED[guarded] = right
+        return guarded
 
     return guard
 
 
 def right_of(flow: Callable[..., object]) -> Right:
-    """The right that a flow needs."""
-    return Right(flow.right)  # type: ignore[attr-defined]
+    """The right that a flow needs. Raises KeyError for one without `@needs`."""
+    return _NEEDED[flow]
+
+
+def is_guarded(flow: Callable[..., object]) -> bool:
+    """Whether a function is a flow that needs a right."""
+    return flow in _NEEDED
 
 
 def may(user: User | AnonymousUser, flow: Callable[..., object]) -> bool:

@@ -1,7 +1,6 @@
 """Roles: what several staff users may do alike. Every change is mailed to all owners."""
 
 from collections.abc import Iterable, Mapping
-from typing import cast
 
 from django.contrib.auth.models import Group
 
@@ -30,14 +29,18 @@ def save(
     """Make or change a role of staff users; `seen` is what a page showed of it (`role_of`).
     Returns its id. Raises FieldsWrong for a name in use, ChangedMeanwhile."""
 
-    wanted = {"name": name, "permissions": sorted(permission_ids)}
+    wanted: RoleShown = {"name": name, "permissions": sorted(permission_ids)}
 
     def change() -> int:
         held = owners.hold(unit)
         group = Group.objects.get(pk=group_id) if group_id else Group()
         before, now = role_told(group), role_of(group)
         taken = FieldsWrong(fields={"name": gettext("Another role has this name.")})
-        role = cast("RoleShown", {**now, **edits.to_write(now, wanted, seen)})
+        meant = edits.to_write(now, wanted, seen)
+        role = RoleShown(
+            name=(wanted if "name" in meant else now)["name"],
+            permissions=(wanted if "permissions" in meant else now)["permissions"],
+        )
         if Group.objects.filter(name__iexact=role["name"]).exclude(pk=group.pk).exists():
             raise taken
         held_before = two_people.rights_now(_holders(group))

@@ -11,6 +11,7 @@ from upline.markets import actions as markets
 @needs(Right.CREATE_MARKETS)
 def open_market(
     unit: UnitOfWork,
+    /,
     *,
     currency: str,
     exponent: int,
@@ -31,6 +32,7 @@ def open_market(
 @needs(Right.CHANGE_MARKETS)
 def change_market(
     unit: UnitOfWork,
+    /,
     market_id: int,
     seen: Mapping[str, object] | None,
     country_ids: Iterable[int],
@@ -49,6 +51,7 @@ def add_tax_class(unit: UnitOfWork, code: str, name: str) -> None:
 @needs(Right.CHANGE_PACKAGES)
 def set_price(
     unit: UnitOfWork,
+    /,
     package_id: int,
     market_id: int,
     seen: Mapping[str, object] | None = None,

@@ -3,7 +3,6 @@ change of who may do what is mailed to all owners."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import cast
 
 from django.contrib.auth.hashers import make_password
 
@@ -247,7 +246,7 @@ def change_rights(
     """What a staff user may do from now on; `seen` is what a page showed of it (`rights_of`).
     Raises NotYourself, ChangedMeanwhile; NeedsSecond for a right to approve."""
     _refuse_own(unit, user_id)
-    wanted = {
+    wanted: Rights = {
         "is_superuser": is_superuser,
         "groups": sorted(group_ids),
         "permissions": sorted(permission_ids),
@@ -256,7 +255,12 @@ def change_rights(
     def change() -> None:
         held, user = owners.hold(unit), _staff(user_id)
         before, now = rights_told(user), rights_of(user)
-        rights = cast("Rights", {**now, **edits.to_write(now, wanted, seen)})
+        meant = edits.to_write(now, wanted, seen)
+        rights = Rights(
+            is_superuser=(wanted if "is_superuser" in meant else now)["is_superuser"],
+            groups=(wanted if "groups" in meant else now)["groups"],
+            permissions=(wanted if "permissions" in meant else now)["permissions"],
+        )
         held_before = two_people.rights_now([user_id])
         user.is_superuser = rights["is_superuser"]
         user.save(update_fields=["is_superuser"])

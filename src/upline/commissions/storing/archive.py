@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import json
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -203,8 +203,20 @@ def _opened(file: io.IOBase, run_id: int) -> pq.ParquetFile:
     return found
 
 
-def _arrays(table: object, columns: list[str]) -> dict[str, Array]:
-    return {name: table.column(name).to_numpy() for name in columns}  # type: ignore[attr-defined]
+class _Column(Protocol):
+    """A column as pyarrow, which has no types, reads it."""
+
+    def to_numpy(self) -> Array: ...
+
+
+class _Columns(Protocol):
+    """A table as pyarrow reads it."""
+
+    def column(self, name: str) -> _Column: ...
+
+
+def _arrays(table: _Columns, columns: list[str]) -> dict[str, Array]:
+    return {name: table.column(name).to_numpy() for name in columns}
 
 
 class _Pieces(io.RawIOBase):

@@ -62,6 +62,8 @@ IN_PLAN_CURRENCY = {
     "commissions/computing/compute.py": "the totals of a run, told as an event",
     "commissions/computing/currencies.py": "the market that needs no rate",
     "commissions/computing/totals.py": "earnings of a run that met one currency",
+    "commissions/explaining/lines.py": "legs, and amounts of an order that a plan counts",
+    "commissions/explaining/pair_orders.py": "legs",
     "commissions/explaining/taken_back.py": "amounts that need not name their currency",
     "commissions/plans_in_force.py": "what a plan's file must be written in",
     "flows/exchanging.py": "what an exchange is worth to the company",

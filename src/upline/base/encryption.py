@@ -29,7 +29,7 @@ _WRONG = (
 )
 
 
-class Sealed(NamedTuple):
+class SealedRow(NamedTuple):
     """What a master key has sealed, by the number of its row."""
 
     id: int

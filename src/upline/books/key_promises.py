@@ -25,7 +25,7 @@ SELECT id, sealed FROM payments_providersecret WHERE id > %s ORDER BY id LIMIT 1
 
 def _unopened(what: str, statement: str) -> Iterator[str]:
     keys, last = encryption.masters(), 0
-    while found := sql.rows(encryption.Sealed, statement, [last]):
+    while found := sql.rows(encryption.SealedRow, statement, [last]):
         last = found[-1].id
         yield from (f"{what} {row.id}" for row in found if not encryption.opens(keys, row.sealed))
 

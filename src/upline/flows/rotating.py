@@ -63,7 +63,7 @@ def rotate_master_keys(unit: UnitOfWork) -> Iterator[int]:
 
 def _rotate_batch(what: str, select: str, change: str, after: int) -> list[int]:
     with databases.atomic():
-        rows = sql.rows(encryption.Sealed, select, [after])
+        rows = sql.rows(encryption.SealedRow, select, [after])
         for row in rows:
             sql.run(change, [_rotated(f"{what} {row.id}", row.sealed), row.id])
     return [row.id for row in rows]

@@ -221,7 +221,7 @@ class _Explaining:
         which = self._position_numbers()
         return RunFacts(
             self.plan, self._members(), self._orders(), self._result(), names, which, self.exchange,
-            company.current().currency,
+            company.current().plan_currency,
         )  # fmt: skip
 
     def _position_numbers(self) -> Ints:

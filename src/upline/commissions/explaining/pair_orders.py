@@ -69,7 +69,7 @@ def fed(run: Run, name: str, position_id: int, viewer_id: int, runs: int = FAR) 
     ids = {each for parts in legs_fed.values() for each in parts.order.tolist()} - {UNKNOWN}
     sources = sources_of(viewer_id, ids, set())
     unit = Unit.MONEY if way and way[-1].bonus.volume.basis is Basis.VALUE else Unit.POINTS
-    currency = company.current().currency if unit is Unit.MONEY else ""
+    currency = company.current().plan_currency if unit is Unit.MONEY else ""
     return [
         Fed(leg, sources.order(order) if order else None, amount, unit, currency)
         for leg, parts in legs_fed.items()

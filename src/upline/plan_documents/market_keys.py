@@ -19,9 +19,9 @@ from pydantic import (
     WrapValidator,
 )
 
+from upline.plan_documents.bonus_keys import AmountLimit, MoneyList
 from upline.plan_documents.errors import quoted
 from upline.plan_documents.keys import Every, Keys, ServiceCharge, TaxKeys
-from upline.plan_documents.kinds import AmountLimit, MoneyList
 from upline.plan_documents.numbers import (
     DECIMALS,
     DEFAULT_DECIMALS,

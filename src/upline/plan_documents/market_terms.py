@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from upline.plan_documents import kinds
+from upline.plan_documents import bonus_keys
 from upline.plan_documents.document import Document
 from upline.plan_documents.errors import quoted, unknown
 from upline.plan_documents.market_keys import MarketBonusKeys, MarketKeys
@@ -89,7 +89,7 @@ class _OfBonus:
     They must have the same shape, and pay the same classes and levels."""
 
     stated: MarketBonusKeys
-    said: kinds.BonusKeys
+    said: bonus_keys.BonusKeys
     bonus: Bonus
     scope: Scope
     found: dict[Spot, int] = field(default_factory=dict)

@@ -3,7 +3,6 @@
 What a line paid is worked out again here in PostgreSQL's own numbers, which have any size."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from upline.base import sql
 from upline.commissions.models import Run
@@ -66,12 +65,6 @@ JOIN rate sold ON sold.run_id = line.run_id AND sold.market_id = earned_by.marke
 """
 
 
-class _Breach(NamedTuple):
-    """A line that breaks the promise, in words."""
-
-    line: str
-
-
 def _lines_at_other_rates() -> Iterator[str]:
     """Lines whose base times their rate, at the rates of their run, is not what they paid."""
     met = Run.objects.filter(markets__isnull=False).select_related("plan").distinct()
@@ -81,7 +74,7 @@ def _lines_at_other_rates() -> Iterator[str]:
             statement = _statement(plan, bonus)
             if statement:
                 asked = {"run": run.pk, "bonus": number}
-                yield from (row.line for row in sql.rows(_Breach, statement, asked))
+                yield from sql.values(str, statement, asked)
 
 
 def _statement(plan: Plan, bonus: Bonus) -> str:

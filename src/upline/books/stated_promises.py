@@ -36,12 +36,6 @@ _AMOUNTS = _OTHERWISE.format(column="line.amount", which="")
 _PERCENTAGES = _OTHERWISE.format(column="line.rate", which="AND line.source_id = 0")
 
 
-class _Breach(NamedTuple):
-    """A line that breaks the promise, in words."""
-
-    line: str
-
-
 class _Met(NamedTuple):
     """A market that a run met, with its rate and the decimals of its currency."""
 
@@ -74,7 +68,7 @@ def _breaches(statement: str, run: Run, number: int, allowed: Allowed) -> Iterat
         "run": run.pk, "bonus": number, "markets": list(markets), "levels": list(levels),
         "values": list(values),
     }  # fmt: skip
-    yield from (row.line for row in sql.rows(_Breach, statement, asked))
+    yield from sql.values(str, statement, asked)
 
 
 def _spots(bonus: Bonus) -> Iterator[tuple[Spot, tuple[int, int]]]:

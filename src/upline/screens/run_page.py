@@ -54,7 +54,7 @@ WHERE status IN ('todo', 'doing', 'failed') AND queueing_lock = %s ORDER BY id D
 """
 
 
-class _OfBonus(NamedTuple):
+class _SumOfBonus(NamedTuple):
     """What one bonus, by its number in the plan, comes to in a run; in one currency."""
 
     bonus: int
@@ -111,7 +111,7 @@ def bonus_sums(run: Run) -> list[BonusTotals]:
     asked = {"run": run.pk, "day": run.last_day, "currency": company.current().plan_currency}
     return [
         BonusTotals(bonuses[row.bonus].name, row.lines, row.members, row.amount, row.currency)
-        for row in sql.rows(_OfBonus, statement, asked)
+        for row in sql.rows(_SumOfBonus, statement, asked)
     ]
 
 

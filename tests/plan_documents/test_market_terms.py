@@ -166,7 +166,7 @@ REFUSED = [
     ('remainder = "4.00"\n', "", 11, "settlement: state both `minimum_payout` and `remainder`"),
     ('"4.00"', '"26.00"', 13, "settlement.remainder: must not be more than `minimum_payout`."),
     ("service_charge = 8", "service_charge = 8\nservice_charges = []", 15,
-     "settlement.service_charges: say only one of"),
+     "settlement.service_charges: use only one of"),
     ("percent = 3", "percentage = 3", 15, "settlement.taxes.p"),
     ("[markets.CH.settlement]", "[markets.CH.settlement]\nceiling = 5", 12,
      "settlement.ceiling: there is no such key here"),

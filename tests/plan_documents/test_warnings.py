@@ -196,7 +196,7 @@ def test_a_higher_rank_that_asks_for_fewer_points_is_said(
     steps = f'[[ranks.steps]]\nname = "S"\n{low}\n[[ranks.steps]]\nname = "G"\n{high}\n{more}'
     said = warnings(parse(with_bonus(LEVELS, f'name = "P"\n{steps}'), "plan.toml"))
     assert len(said) == 1
-    assert said[0].startswith(f'"G" asks for {sentence}: each step stands alone')
+    assert said[0].startswith(f'"G" asks for {sentence}: each rank stands alone')
 
 
 def test_points_of_more_periods_are_not_compared() -> None:

@@ -79,4 +79,4 @@ def test_the_help_says_what_is_usual(capsys: pytest.CaptureFixture[str]) -> None
     words = " ".join(parser.format_help().split())
     for flag in FLAGS:
         assert f"--{flag.name} " in words
-        assert f"Usually {flag.usual or 'what the plan lets expect'}." in words
+        assert f"Default: {flag.usual or 'taken from the plan'}." in words

@@ -61,7 +61,7 @@ def test_it_prints_tables_and_says_where_the_plots_are(capsys: pytest.CaptureFix
     assert run("plan.toml", *SMALL) == 0
     said = capsys.readouterr()
     for words in ("300 members, 2026-01 to 2026-03, seed 1", "Payout by month", "Worst case",
-                  "earn nothing", "Gini", "top 1 % receive", "By bonus", "pairs $a$ <b>",
+                  "earn nothing", "Gini", "1 % at the top receive", "By bonus", "pairs $a$ <b>",
                   "service charge", "not paid out yet"):  # fmt: skip
         assert words in said.out
     folder = "simulation-two-ways-more"
@@ -168,11 +168,11 @@ BAD = {
     "customers only": ("--customers=1", "--customers must be from 0 to 0.95"),
     "package share below zero": ("--package-shares=5,-1", "--package-shares must be"),
     "no package at all": ("--package-shares=0,0", "--package-shares must be"),
-    "packages missing": ("--package-shares=1", "--package-shares has 1 number"),
-    "spending for too many": ("--spending=1,2,3", "--spending has 3 numbers"),
+    "packages missing": ("--package-shares=1", "--package-shares needs a number for each package"),
+    "spending for too many": ("--spending=1,2,3", "--spending needs a number for each package"),
     "spending nothing": ("--spending=0", "--spending must be"),
     "no month": ("--from=2026-13", "--from must be a month"),
-    "no format": ("--format=csv", "--format must be table or json"),
+    "no format": ("--format=csv", "--format must be one of: table, json"),
     "folder is a file": ("--output=plan.toml", "cannot be written to plan.toml"),
     "folder below a file": ("--output=plan.toml/plots", "cannot be written to plan.toml/plots"),
     "no folder's name": ("--output=a\0b", "cannot be written"),

@@ -126,9 +126,9 @@ WRONG = {
     "other decimals": (lambda c: c.update(decimals=3),
                        'is of a plan with "3" decimals, this one has 2'),
     "the same month": (lambda c: c.update(until="2026-02-28"),
-                       "reaches to 2026-02-28, which 2026-02 is not after"),
+                       "reaches to 2026-02-28, but the first run is 2026-02, which is not after"),
     "other caps": (lambda c: c["legs"]["pairs"]["caps"].append({"since": "2026-01-01", "used": {}}),
-                   "legs.pairs: has 1 caps, this plan's has 0"),
+                   "legs.pairs: has 1 cap, this plan's has 0"),
 }  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def test_an_order_counts_at_a_position_of_its_own_member_only(three: Trial) -> N
     three.orders = f"{ORDERS.splitlines()[0]},position\no1,lea,2026-01-05,1.00,1,member,hans/2\n"
     tried = three.run(*FURTHER)
     assert (tried.code, tried.output) == (1, b"")
-    assert 'orders.csv:2: position "hans/2" is none of member "lea"' in tried.said
+    assert 'orders.csv:2: position "hans/2" does not belong to member "lea"' in tried.said
 
 
 def test_a_plan_without_pairs_knows_no_further_positions(three: Trial) -> None:

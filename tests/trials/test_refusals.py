@@ -41,7 +41,7 @@ WRONG_MEMBERS = {
     ),
     "an unclosed quote": (
         MEMBERS.replace("cid,", '"cid,'),
-        f"{MEMBER}:4: 1 fields where the header has 5",
+        f"{MEMBER}:4: 1 field where the header has 5",
     ),
     "an empty id": (MEMBERS.replace("\ndee,", "\n,"), f"{MEMBER}:5: id is empty"),
     "an id twice": (
@@ -83,7 +83,7 @@ WRONG_MEMBERS = {
     "no date": (MEMBERS.replace("2026-01-03", ""), f'{MEMBER}:5: joined "" {A_DAY}'),
     "a position that is none": (
         MEMBERS.replace("ann,R", "ann,middle"),
-        f'{MEMBER}:4: position "middle" is neither L, R, left, right nor a number from 1 to 127',
+        f'{MEMBER}:4: position "middle" must be L, R, left, right or a number from 1 to 127',
     ),
     "two at one position": (
         MEMBERS.replace("ann,R", "ann,left"),
@@ -279,9 +279,12 @@ def test_a_wrong_plan_is_said_with_its_line(trial: Trial) -> None:
         ("1969-12", OUTSIDE),
         ("2200-01-01", OUTSIDE),
         ("9999-12-27/9999-12-31", OUTSIDE),
-        ("2026-01-06/2026-01-12", "the weeks of this plan are such as 2026-01-05/2026-01-11"),
-        ("2026-01-05/2026-01-12", "the weeks of this plan are such as 2026-01-05/2026-01-11"),
-        ("2026-01-15", "nothing ends within it: this plan's bonuses are calculated each month"),
+        ("2026-01-06/2026-01-12", "a week of this plan is, for example, 2026-01-05/2026-01-11"),
+        ("2026-01-05/2026-01-12", "a week of this plan is, for example, 2026-01-05/2026-01-11"),
+        (
+            "2026-01-15",
+            "nothing ends within it, since this plan's bonuses are calculated every month",
+        ),
     ],
 )
 def test_a_period_that_is_none_is_refused(trial: Trial, period: str, sentence: str) -> None:

@@ -7,7 +7,9 @@ from functools import singledispatch
 from itertools import pairwise
 from typing import Any, get_args
 
+from upline.language import gettext, ngettext
 from upline.plan_documents import bonus_keys, keys, kinds
+from upline.plan_documents.errors import often
 from upline.plan_documents.scope import Scope
 from upline.plans import plan
 from upline.plans.counting import EVERYBODY, OUTSIDE, Customer, Volume
@@ -26,6 +28,7 @@ BY_LEVEL_ONLY = ("by", "first_level", "compression", "within_days", "after_days"
 MOST_SEATS = 10_000
 MOST_BELOW = 2**31 - 1
 MOST_FULL_LEVELS = 62
+PEOPLE = 8 * 10**9
 
 
 @singledispatch
@@ -112,7 +115,9 @@ def _(said: kinds.Matching, scope: Scope) -> plan.Bonus:
         _not_with(said, scope, "count", ["compression"], 'count = "generations"')
         _needs_ranks(scope, "count")
         if not said.first_generation:
-            scope.complain("must be 1: members do not match own earnings.", "first_generation")
+            scope.complain(
+                gettext("must be 1: members do not match own earnings."), "first_generation"
+            )
     else:
         _not_with(said, scope, "count", ["heads", "first_generation"], 'count = "levels"')
     return plan.Levels(
@@ -143,7 +148,7 @@ def _(said: kinds.Generation, scope: Scope) -> plan.Bonus:
 @bonus_of.register
 def _(said: kinds.StairstepKeys, scope: Scope) -> plan.Bonus:
     if bool(said.brackets) == (said.percents is not None):
-        scope.complain("say either `brackets` or `percents`.")
+        scope.complain(gettext("use either `brackets` or `percents`."))
     if said.brackets:
         _not_with(said, scope, "brackets", ["by"])
     else:
@@ -151,7 +156,9 @@ def _(said: kinds.StairstepKeys, scope: Scope) -> plan.Bonus:
     for number, (low, high) in enumerate(pairwise(said.brackets), 1):
         if high.points <= low.points or high.percent <= low.percent:
             scope.complain(
-                "asks no more points, or pays no more percent, than the bracket before it.",
+                gettext(
+                    "asks no more points, or pays no more percent, than the bracket before it."
+                ),
                 "brackets",
                 number,
             )
@@ -171,9 +178,9 @@ def _(said: kinds.Binary, scope: Scope) -> plan.Bonus:
     key = scope.one_of(said, "percent", "pair_amount", "percents", "pair_amounts")
     flat = key in ("pair_amount", "pair_amounts")
     if flat and "unit" not in said.model_fields_set:
-        scope.complain("say how much volume makes a pair: `unit`.", str(key))
+        scope.complain(gettext("set how much volume makes a pair: `unit`."), str(key))
     if said.unit == 0:
-        scope.complain("must be more than zero: no volume would make a pair.", "unit")
+        scope.complain(gettext("must be more than zero: no volume would make a pair."), "unit")
     first, second = (int(part) for part in said.ratio.split(":"))
     return plan.Pairs(
         **_common(said, scope),
@@ -195,7 +202,11 @@ def _(said: kinds.Binary, scope: Scope) -> plan.Bonus:
 def _cap(said: kinds.CapKeys, binary: kinds.Binary, scope: Scope) -> plan.Cap:
     if LENGTHS.index(said.per) < LENGTHS.index(binary.every):
         scope.complain(
-            f"is for a {said.per}, and the bonus is calculated only once a {binary.every}.", "per"
+            gettext(
+                "is for a shorter time than the bonus, which is calculated {often}.",
+                often=often(binary.every),
+            ),
+            "per",
         )
     key = scope.one_of(said, "pairs", "amount")
     limit, by = (getattr(said, key) if key else -1), By.NOTHING
@@ -205,7 +216,8 @@ def _cap(said: kinds.CapKeys, binary: kinds.Binary, scope: Scope) -> plan.Cap:
     else:
         limits = (limit,)
         if said.by is not None:
-            scope.complain(f"chooses among entries, and `{key}` is the same for all.", "by")
+            sentence = gettext("chooses among entries, and `{key}` is the same for all.", key=key)
+            scope.complain(sentence, "by")
     return plan.Cap(Every(said.per), limits, by, in_pairs=key == "pairs")
 
 
@@ -219,7 +231,7 @@ def _(said: kinds.Matrix, scope: Scope) -> plan.Bonus:
         amounts = tuple(said.full_levels or ())
         _can_fill(said.width, len(amounts), scope)
         if not any(amounts):
-            scope.complain("pays nothing: every figure is zero.", key)
+            scope.complain(gettext("pays nothing: every figure is zero."), key)
         return plan.FullLevels(**_common(said, scope), tree=tree, amounts=amounts)
     found = _levels(said, scope, tree)
     _fits_depth(said.first_level - 1 + len(found.rates.table[0]), said, scope, key or "depth")
@@ -228,17 +240,31 @@ def _(said: kinds.Matrix, scope: Scope) -> plan.Bonus:
 
 def _fits_depth(levels: int, said: kinds.Matrix, scope: Scope, key: str) -> None:
     if levels > said.depth:
-        scope.complain(f"pays {levels} levels, and `depth` is {said.depth}.", key)
+        sentence = ngettext(
+            "pays {count} level, and `depth` is {depth}.",
+            "pays {count} levels, and `depth` is {depth}.",
+            levels,
+            depth=said.depth,
+        )
+        scope.complain(sentence, key)
 
 
 def _can_fill(width: int, levels: int, scope: Scope) -> None:
     if levels > MOST_FULL_LEVELS or width**levels > MOST_BELOW:
-        scope.complain(
-            f"level {levels} would take more members than there are people on earth."
-            if width ** min(levels, MOST_FULL_LEVELS) > 8 * 10**9
-            else f"has {levels} levels; {MOST_FULL_LEVELS} and 2147483647 members are the most.",
-            "full_levels",
+        scope.complain(_too_many(width, levels), "full_levels")
+
+
+def _too_many(width: int, levels: int) -> str:
+    if width ** min(levels, MOST_FULL_LEVELS) > PEOPLE:
+        return gettext(
+            "level {level} would take more members than there are people on earth.", level=levels
         )
+    return gettext(
+        "has {levels} levels; {most} and {members} members are the most.",
+        levels=levels,
+        most=MOST_FULL_LEVELS,
+        members=MOST_BELOW,
+    )
 
 
 @bonus_of.register
@@ -254,11 +280,16 @@ def _(said: kinds.BoardKeys, scope: Scope) -> plan.Bonus:
         follow_sponsor=said.follow_sponsor,
     )
     if board.seats > MOST_SEATS:
-        scope.complain(f"a board of {board.seats} places never fills ({MOST_SEATS} are the most).")
+        sentence = gettext(
+            "a board of {seats} places never fills ({most} are the most).",
+            seats=board.seats,
+            most=MOST_SEATS,
+        )
+        scope.complain(sentence)
     if said.entry == "joining":
         _not_with(said, scope, "entry", ["price"], 'entry = "joining"')
     if not said.amount:
-        scope.complain("pays nothing.", "amount")
+        scope.complain(gettext("pays nothing."), "amount")
     return board
 
 
@@ -266,15 +297,15 @@ def _(said: kinds.BoardKeys, scope: Scope) -> plan.Bonus:
 def _(said: kinds.PoolKeys, scope: Scope) -> plan.Bonus:
     shares: tuple[int, ...] = ()
     if said.share == "rank" and said.shares is None:
-        scope.complain('share = "rank" needs `shares`, with a number for each rank.')
+        scope.complain(gettext('share = "rank" needs `shares`, with a number for each rank.'))
     elif said.shares is not None and said.share != "rank":
-        scope.complain('is only for share = "rank".', "shares")
+        scope.complain(gettext('is only for share = "rank".'), "shares")
     elif said.shares is not None:
         shares = scope.by_class(said.shares, By.RANK, "shares", below=0)
         if not any(shares):
-            scope.complain("nobody would have a share.", "shares")
+            scope.complain(gettext("nobody would have a share."), "shares")
     if not said.percent:
-        scope.complain("pays nothing.", "percent")
+        scope.complain(gettext("pays nothing."), "percent")
     if said.share in ("equal", "rank"):
         _not_with(said, scope, "share", ["measured_in"], f'share = "{said.share}"')
     return plan.Pool(
@@ -294,7 +325,7 @@ def _(said: kinds.RankAdvancementKeys, scope: Scope) -> plan.Bonus:
     reached = {number: said.amounts[name] for name, number in numbers.items()}
     amounts = tuple(reached.get(number, 0) for number in range(known))
     if reached and not any(amounts):
-        scope.complain("pays nothing: every figure is zero.", "amounts")
+        scope.complain(gettext("pays nothing: every figure is zero."), "amounts")
     return plan.RankAdvancement(**_common(said, scope), amounts=amounts, all_passed=said.all_passed)
 
 
@@ -315,7 +346,9 @@ def _common(said: bonus_keys.BonusKeys, scope: Scope) -> dict[str, Any]:
 def _volume(said: bonus_keys.OnOrders, scope: Scope) -> Volume:
     within, after = getattr(said, "within_days", None), getattr(said, "after_days", None)
     if within is not None and after is not None and after >= within:
-        scope.complain("no order is both before `within_days` and from then on.", "after_days")
+        scope.complain(
+            gettext("no order is both before `within_days` and from then on."), "after_days"
+        )
     basis = scope.counted(said.pays_on, "pays_on")
     return Volume(basis, CUSTOMERS[said.customers], within, after)
 
@@ -330,9 +363,12 @@ def _not_with(
     """Say of each of the other keys that is given that it has no sense beside this one."""
     for other in others:
         if other in said.model_fields_set:
-            scope.complain(f"has no meaning beside {shown or f'`{key}`'}.", other)
+            sentence = gettext("cannot be used with {key}.", key=shown or f"`{key}`")
+            scope.complain(sentence, other)
 
 
 def _needs_ranks(scope: Scope, *keys: str) -> None:
     if not scope.ranks:
-        scope.complain("generations are counted by rank, and this plan has no [ranks].", *keys)
+        scope.complain(
+            gettext("generations are counted by rank, and this plan has no [ranks]."), *keys
+        )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from upline.plan_documents.errors import Path, Problems, quoted, unknown
+from upline.language import gettext
+from upline.plan_documents.errors import Path, Problems, often, quoted, unknown
 from upline.plan_documents.placement import asks_for_legs, places_below
 from upline.plans.counting import LeastOrder
 from upline.plans.plan import Have, Levels, Plan, Rank, RankAdvancement
@@ -18,17 +19,38 @@ HARDER = ("personal_points", "group_points", "team_points", "customers", "buyers
 
 def check_names(data: Mapping[str, Any], problems: Problems) -> None:
     """Names that are given twice, and names of the settlement's own lines. Works on any data."""
-    _once(_texts(data.get("packages"), ("packages",)), "package", problems)
-    _once(_texts(data.get("figures"), ("figures",)), "figure", problems)
-    _once(_texts(steps_of(data), ("ranks", "steps"), "name"), "rank", problems)
+    _once(_texts(data.get("packages"), ("packages",)), _package_exists, problems)
+    _once(_texts(data.get("figures"), ("figures",)), _figure_exists, problems)
+    _once(_texts(steps_of(data), ("ranks", "steps"), "name"), _rank_exists, problems)
     markets = data.get("markets")
     codes = list(markets) if isinstance(markets, dict) else []
-    _once([(("markets", code), code) for code in codes], "market", problems)
+    _once([(("markets", code), code) for code in codes], _market_exists, problems)
     names = _texts(data.get("bonuses"), ("bonuses",), "name")
-    _once(names, "bonus", problems)
+    _once(names, _bonus_exists, problems)
     for path, name in names:
         if name in RESERVED:
-            problems.add(path, f"{quoted(name)} is the name of a line of the settlement.")
+            sentence = gettext("{name} is the name of a line of the settlement.", name=quoted(name))
+            problems.add(path, sentence)
+
+
+def _package_exists(name: str) -> str:
+    return gettext("a package {name} already exists.", name=name)
+
+
+def _figure_exists(name: str) -> str:
+    return gettext("a figure {name} already exists.", name=name)
+
+
+def _rank_exists(name: str) -> str:
+    return gettext("a rank {name} already exists.", name=name)
+
+
+def _market_exists(code: str) -> str:
+    return gettext("a market {code} already exists.", code=code)
+
+
+def _bonus_exists(name: str) -> str:
+    return gettext("a bonus {name} already exists.", name=name)
 
 
 def steps_of(data: Mapping[str, Any]) -> object:
@@ -46,11 +68,13 @@ def _texts(said: object, path: Path, key: str | None = None) -> list[tuple[Path,
     return found
 
 
-def _once(names: Iterable[tuple[Path, str]], what: str, problems: Problems) -> None:
+def _once(
+    names: Iterable[tuple[Path, str]], exists: Callable[[str], str], problems: Problems
+) -> None:
     seen: dict[str, str] = {}
     for path, name in names:
         if name.casefold() in seen:
-            problems.add(path, f"a {what} {quoted(seen[name.casefold()])} already exists.")
+            problems.add(path, exists(quoted(seen[name.casefold()])))
         seen.setdefault(name.casefold(), name)
 
 
@@ -78,17 +102,20 @@ def _not_to_match(
     if name in before:
         if before[name] == every:
             return ""
-        return (
-            f"{quoted(name)} is calculated every {before[name]}, and this bonus every {every}: "
-            "they must be the same."
+        return gettext(
+            "{name} is calculated {often}, and this bonus {otherwise}: they must be the same.",
+            name=quoted(name),
+            often=often(before[name]),
+            otherwise=often(every),
         )
     if any(isinstance(bonus, dict) and bonus.get("name") == name for bonus in all_of_them):
-        return f"{quoted(name)} must stand before this bonus, to be calculated before it."
-    return (
-        unknown("bonus before this one called", name, before)
-        if before
-        else ("there is no bonus before this one.")
-    )
+        return gettext(
+            "{name} must stand before this bonus, to be calculated before it.", name=quoted(name)
+        )
+    if not before:
+        return gettext("there is no bonus before this one.")
+    sentence = gettext("there is no bonus before this one called {name}", name=quoted(name))
+    return unknown(sentence, name, before)
 
 
 def check_plan(plan: Plan, indexes: Sequence[int], problems: Problems) -> None:
@@ -101,7 +128,10 @@ def check_plan(plan: Plan, indexes: Sequence[int], problems: Problems) -> None:
         if isinstance(bonus, RankAdvancement) and bonus.every != plan.ranks.every:
             problems.add(
                 (*path, "every"),
-                f"ranks are calculated every {plan.ranks.every}, and so must this bonus be.",
+                gettext(
+                    "ranks are calculated {often}, and so must this bonus be.",
+                    often=often(plan.ranks.every),
+                ),
             )
         if isinstance(bonus, Levels) and bonus.count == "generations" and bonus.heads:
             _heads_are_paid(bonus, path, problems)
@@ -115,15 +145,21 @@ def _placement_has_one_width(plan: Plan, indexes: Sequence[int], problems: Probl
         if own != places_below(first):
             problems.add(
                 ("bonuses", index) if asks_for_legs(bonus) else ("bonuses", index, "width"),
-                f"the placement tree has {places_below(first)} places below each member, as "
-                f"{quoted(first.name)} says: {own} cannot be.",
+                gettext(
+                    "the placement tree has {places} places below each member, as {name} says: "
+                    "{own} cannot be.",
+                    places=places_below(first),
+                    name=quoted(first.name),
+                    own=own,
+                ),
             )
 
 
 def _heads_are_paid(bonus: Levels, path: Path, problems: Problems) -> None:
     """Receivers are heads: rates for lower ranks alone would pay nobody."""
     if bonus.rates.by == "rank" and not any(map(any, bonus.rates.table[bonus.heads :])):
-        problems.add((*path, "percents"), "pays nobody: only `heads` and higher ranks receive.")
+        sentence = gettext("pays nobody: only `heads` and higher ranks receive.")
+        problems.add((*path, "percents"), sentence)
 
 
 def _ranks_differ(steps: Sequence[Rank], problems: Problems) -> None:
@@ -131,8 +167,10 @@ def _ranks_differ(steps: Sequence[Rank], problems: Problems) -> None:
         if _implied(high, low):
             problems.add(
                 ("ranks", "steps", number),
-                f"asks nothing that {quoted(low.name)} does not ask: nobody would ever hold "
-                f"{quoted(low.name)}.",
+                gettext(
+                    "asks for no more than {name}, so nobody would ever hold {name}.",
+                    name=quoted(low.name),
+                ),
             )
 
 
@@ -176,6 +214,9 @@ def _ranks_can_be_reached(steps: Sequence[Rank], problems: Problems) -> None:
         if number not in reached:
             problems.add(
                 ("ranks", "steps", number - 1),
-                f"nobody could be the first {quoted(step.name)}: it asks for others who hold it "
-                "already, or who need it themselves.",
+                gettext(
+                    "nobody could be the first {name}: it asks for others who hold it already, or "
+                    "who need it themselves.",
+                    name=quoted(step.name),
+                ),
             )

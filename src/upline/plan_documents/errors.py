@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from upline.language import gettext, lazy
+
 Path = tuple[str | int, ...]
 """Where in a document: keys, and places in lists from 0."""
 
 LONGEST_QUOTE = 60
+_OFTEN = {"day": lazy("every day"), "week": lazy("every week"), "month": lazy("every month")}
 
 
 class PlanErrors(Exception):
@@ -34,18 +37,29 @@ class Problems:
         self.found[path, sentence] = None
 
 
-def did_you_mean(said: str, known: Iterable[str]) -> str:
-    """`; did you mean "Silver"?` where something known is close, else nothing."""
+def did_you_mean(sentence: str, said: str, known: Iterable[str]) -> str:
+    """`sentence; did you mean "Silver"?` where something known is close to what was said, else
+    nothing. `sentence` has no full stop."""
     folded = {name.casefold(): name for name in known}
     close = difflib.get_close_matches(said[:LONGEST_QUOTE].casefold(), folded, n=1, cutoff=0.6)
-    return f"; did you mean {quoted(folded[close[0]])}?" if close else ""
+    if not close:
+        return ""
+    name = quoted(folded[close[0]])
+    return gettext("{sentence}; did you mean {name}?", sentence=sentence, name=name)
 
 
-def unknown(what: str, said: str, known: Iterable[str]) -> str:
-    """A sentence for a name that there is not."""
+def unknown(sentence: str, said: str, known: Iterable[str]) -> str:
+    """The sentence about a name that there is not, with the one that was meant, or with those that
+    there are. `sentence` has no full stop."""
     names = list(known)
-    hint = did_you_mean(said, names) or f" ({', '.join(names[:20])})."
-    return f"there is no {what} {quoted(said)}{hint}"
+    hint = did_you_mean(sentence, said, names)
+    shown = ", ".join(names[:20])
+    return hint or gettext("{sentence} ({names}).", sentence=sentence, names=shown)
+
+
+def often(every: object) -> str:
+    """How often something is calculated, by the length of its periods: `every week`."""
+    return str(_OFTEN.get(str(every), every))
 
 
 def quoted(said: object) -> str:
@@ -53,7 +67,7 @@ def quoted(said: object) -> str:
     if isinstance(said, bool):
         return "true" if said else "false"
     if isinstance(said, (list, dict)):
-        return "a list" if isinstance(said, list) else "a table"
+        return gettext("a list") if isinstance(said, list) else gettext("a table")
     if isinstance(said, (int, Decimal, float, date)):
         return _cut(_number_or_date(said))
     text = _cut(str(said))
@@ -62,7 +76,7 @@ def quoted(said: object) -> str:
 
 def _number_or_date(said: int | Decimal | float | date) -> str:
     if isinstance(said, int) and said.bit_length() > LONGEST_QUOTE * 3:
-        return "so long a number"
+        return gettext("so long a number")
     return str(said)
 
 
@@ -70,7 +84,13 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 
-def listed(names: Iterable[str], last: str = "or") -> str:
+def either(names: Iterable[object]) -> str:
     """`"a"`, `"a" or "b"`, `"a", "b" or "c"`."""
-    *before, final = [quoted(name) for name in names]
-    return f"{', '.join(before)} {last} {final}" if before else final
+    *before, last = [quoted(name) for name in names]
+    return gettext("{names} or {last}", names=", ".join(before), last=last) if before else last
+
+
+def all_of(names: Iterable[object]) -> str:
+    """`"a"`, `"a" and "b"`, `"a", "b" and "c"`."""
+    *before, last = [quoted(name) for name in names]
+    return gettext("{names} and {last}", names=", ".join(before), last=last) if before else last

@@ -17,6 +17,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from upline.language import gettext
 from upline.plan_documents.errors import quoted
 from upline.plan_documents.numbers import (
     Date,
@@ -47,7 +48,11 @@ ORDER_COLUMNS = ("id", "member", "date", "amount", "pv", "customer", "buyer")
 
 def _other_name(said: str) -> str:
     if said.casefold() in (*OF_ORDERS, *ORDER_COLUMNS):
-        raise refused(f"{quoted(said)} is something that every order has: use another name.")
+        raise refused(
+            gettext(
+                "{name} is something that every order has: use another name.", name=quoted(said)
+            )
+        )
     return said
 
 

@@ -19,6 +19,7 @@ from pydantic import (
     WrapValidator,
 )
 
+from upline.language import gettext
 from upline.plan_documents.bonus_keys import AmountLimit, MoneyList
 from upline.plan_documents.errors import quoted
 from upline.plan_documents.keys import Every, Keys, ServiceCharge, TaxKeys
@@ -29,12 +30,17 @@ from upline.plan_documents.numbers import (
     Money,
     Percent,
     refused,
+    too_exact_in_market,
 )
 
 
 def _three_letters(said: object) -> object:
     if not isinstance(said, str) or not CURRENCY.fullmatch(said):
-        raise refused(f'must be a currency in three letters, such as "CHF", not {quoted(said)}.')
+        raise refused(
+            gettext(
+                'must be a currency in three letters, such as "CHF", not {said}.', said=quoted(said)
+            )
+        )
     return said
 
 
@@ -118,7 +124,7 @@ def _in_own_decimals(
     before = dict(context)
     decimals = said.get("decimals", DEFAULT_DECIMALS)
     context["decimals"] = decimals if decimals in DECIMALS else max(DECIMALS)
-    context["money"] = "this market's money"
+    context["too_exact"] = too_exact_in_market
     try:
         return read(said)
     finally:

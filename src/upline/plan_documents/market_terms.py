@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from upline.language import gettext, ngettext
 from upline.plan_documents import bonus_keys
 from upline.plan_documents.document import Document
 from upline.plan_documents.errors import quoted, unknown
 from upline.plan_documents.market_keys import MarketBonusKeys, MarketKeys
 from upline.plan_documents.scope import Scope
-from upline.plan_documents.settlement import charges_of, must_rise, taxes_of
+from upline.plan_documents.settlement import charges_of, must_rise, one_charge, taxes_of
 from upline.plans.plan import (
     Board,
     Bonus,
@@ -38,18 +39,23 @@ def markets_of(said: Document, plan: Plan, scope: Scope) -> tuple[MarketTerms, .
 
 def _terms(code: str, said: MarketKeys, whole: Document, plan: Plan, scope: Scope) -> MarketTerms:
     if said.currency == whole.currency and said.decimals != whole.decimals:
-        scope.complain(
-            f"the plan's {quoted(whole.currency)} has {whole.decimals} decimals.", "decimals"
+        sentence = ngettext(
+            "the plan's {currency} has {count} decimal.",
+            "the plan's {currency} has {count} decimals.",
+            whole.decimals,
+            currency=quoted(whole.currency),
         )
+        scope.complain(sentence, "decimals")
     amounts = _of_settlement(said, plan.settlement, scope.at("settlement"))
     by_name = dict(zip((each.name for each in whole.bonuses), plan.bonuses, strict=True))
     documents = {each.name: each for each in whole.bonuses}
     for name, stated in said.bonuses.items():
         within = scope.at("bonuses", name)
         if name not in by_name:
-            within.complain(unknown("bonus", name, by_name))
+            sentence = gettext("there is no bonus {name}", name=quoted(name))
+            within.complain(unknown(sentence, name, by_name))
         elif not stated.model_fields_set:
-            within.complain("states nothing.")
+            within.complain(gettext("states nothing."))
         else:
             amounts |= _OfBonus(stated, documents[name], by_name[name], within).amounts()
     settlement = said.settlement
@@ -59,7 +65,7 @@ def _terms(code: str, said: MarketKeys, whole: Document, plan: Plan, scope: Scop
         taxes_of(settlement.taxes),
     )  # fmt: skip
     if not amounts and terms.charges is None and terms.taxes is None:
-        scope.complain("states nothing.")
+        scope.complain(gettext("states nothing."))
     return terms
 
 
@@ -67,16 +73,16 @@ def _of_settlement(said: MarketKeys, plan: Settlement, scope: Scope) -> dict[Spo
     """Minimum and remainder, which belong together; charges and taxes are looked at."""
     stated = said.settlement
     if stated.service_charge is not None and stated.service_charges is not None:
-        scope.complain("say only one of `service_charge` and `service_charges`.", "service_charges")
+        scope.complain(one_charge(), "service_charges")
     must_rise(stated.service_charges or [], scope, "service_charges")
     must_rise(stated.taxes or [], scope, "taxes")
     minimum, remainder = stated.minimum_payout, stated.remainder
     if minimum is None and remainder is None:
         return {}
     if minimum is None or (remainder is None and plan.remainder):
-        scope.complain("state both `minimum_payout` and `remainder`, or neither.")
+        scope.complain(gettext("state both `minimum_payout` and `remainder`, or neither."))
     elif (remainder or 0) > minimum:
-        scope.complain("must not be more than `minimum_payout`.", "remainder")
+        scope.complain(gettext("must not be more than `minimum_payout`."), "remainder")
     return {
         Spot("", Stated.MINIMUM): minimum or 0,
         Spot("", Stated.REMAINDER): remainder or 0,
@@ -98,9 +104,10 @@ class _OfBonus:
         """Each at its spot."""
         for key in sorted(self.stated.model_fields_set):
             if not getattr(self.said, key, None):
-                self.scope.complain(
-                    "replaces an amount of the bonus itself, which states none under this key.", key
+                sentence = gettext(
+                    "replaces an amount of the bonus itself, which states none under this key."
                 )
+                self.scope.complain(sentence, key)
             elif key == "caps":
                 self._put_caps()
             else:
@@ -136,11 +143,11 @@ class _OfBonus:
         if not is_alike or [len(row) for row in theirs] != [len(row) for row in own]:
             self._complain_of_shape(key)
         elif is_pay and any(map(any, theirs)) and _paying(theirs) != _paying(own):
-            self.scope.complain(
+            sentence = gettext(
                 "must be 0 where the plan's own amount is 0, and only there: who is paid is the "
-                "same in all markets.",
-                key,
+                "same in all markets."
             )
+            self.scope.complain(sentence, key)
         for row, entries in enumerate(theirs):
             for column, amount in enumerate(entries):
                 self.found[Spot(self.bonus.name, what, row, column)] = amount
@@ -153,8 +160,7 @@ class _OfBonus:
                 number for number, cap in enumerate(caps) if cap.per == per and not cap.in_pairs
             ]
             if len(numbers) != 1:
-                count = "no" if not numbers else "more than one"
-                within.complain(f"the bonus itself has {count} cap of money for a {per}.", per)
+                within.complain(_not_one_cap(per, has_several=bool(numbers)), per)
                 continue
             (number,) = numbers
             by = caps[number].by
@@ -166,11 +172,20 @@ class _OfBonus:
                 self.found[Spot(self.bonus.name, Stated.CAP, number, row)] = amount
 
     def _complain_of_shape(self, *keys: str) -> None:
-        self.scope.complain(
+        sentence = gettext(
             "must be like what the bonus itself states: the same kind of list or table, with as "
-            "many entries.",
-            *keys,
+            "many entries."
         )
+        self.scope.complain(sentence, *keys)
+
+
+def _not_one_cap(per: str, *, has_several: bool) -> str:
+    """The sentence where a market's cap could be of no cap of the bonus, or of several."""
+    if has_several:
+        return gettext(
+            'the bonus itself has more than one cap of money with per = "{per}".', per=per
+        )
+    return gettext('the bonus itself has no cap of money with per = "{per}".', per=per)
 
 
 def _column(amounts: Sequence[int]) -> Table:

@@ -7,6 +7,7 @@ has more decimals than its unit is refused, so that nothing is ever rounded in r
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import Annotated, Any, Literal
@@ -20,12 +21,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from upline.language import gettext
 from upline.plan_documents.errors import quoted
 
 LARGEST_FIGURE = 10**14
 """In the smallest unit: 1,000,000,000,000.00. With any rate it fits 64 bits."""
 PERCENT_PLACES = 2
-PERCENTAGE = "a percentage"
 POINT_PLACES = 2
 DEFAULT_DECIMALS = 2
 DECIMALS = (0, 2, 3)
@@ -51,22 +52,66 @@ def as_decimal(text: str) -> Decimal:
         return Decimal("NaN")
 
 
-def scaled(said: object, decimals: int, unit: str) -> int:
-    """A number of at most so many decimals, in the smallest unit. Raises `refused`."""
+def scaled(said: object, decimals: int, otherwise: Callable[[object, int], str]) -> int:
+    """A number of at most so many decimals, in the smallest unit. Raises `refused`; `otherwise`
+    gives the sentence for a number with too many decimals."""
     number = _exact(said)
     if number.adjusted() > len(str(LARGEST_FIGURE)):
-        raise refused(f"{quoted(said)} is too large.")
+        raise refused(gettext("{said} is too large.", said=quoted(said)))
     moved = number.scaleb(decimals, EXACT)
     if _digits_after_point(number) > decimals:
-        raise refused(
-            f"{quoted(said)} has too many decimals: {unit} has {decimals or 'none'}."
-            f"{_if_thousands(str(said).strip(), unit)}"
-        )
+        raise refused(otherwise(said, decimals))
     if moved < 0:
-        raise refused(f"{quoted(said)} is negative.")
+        raise refused(gettext("{said} is negative.", said=quoted(said)))
     if moved > LARGEST_FIGURE:
-        raise refused(f"{quoted(said)} is too large.")
+        raise refused(gettext("{said} is too large.", said=quoted(said)))
     return int(moved)
+
+
+def _too_exact_money(said: object, decimals: int) -> str:
+    if not decimals:
+        sentence = gettext(
+            "{said} has too many decimals: this plan's money has none.", said=quoted(said)
+        )
+    else:
+        sentence = gettext(
+            "{said} has too many decimals: this plan's money has {decimals}.",
+            said=quoted(said),
+            decimals=decimals,
+        )
+    return _if_thousands(sentence, str(said))
+
+
+def too_exact_in_market(said: object, decimals: int) -> str:
+    """The sentence for an amount that a market's currency cannot have."""
+    if not decimals:
+        sentence = gettext(
+            "{said} has too many decimals: this market's money has none.", said=quoted(said)
+        )
+    else:
+        sentence = gettext(
+            "{said} has too many decimals: this market's money has {decimals}.",
+            said=quoted(said),
+            decimals=decimals,
+        )
+    return _if_thousands(sentence, str(said))
+
+
+def _too_exact_points(said: object, decimals: int) -> str:
+    sentence = gettext(
+        "{said} has too many decimals: a number of points has {decimals}.",
+        said=quoted(said),
+        decimals=decimals,
+    )
+    return _if_thousands(sentence, str(said))
+
+
+def _too_exact_percentage(said: object, decimals: int) -> str:
+    return gettext(
+        "{said} has too many decimals: a percentage has {decimals}.",
+        said=quoted(said),
+        decimals=decimals,
+    )
 
 
 def _digits_after_point(number: Decimal) -> int:
@@ -74,10 +119,12 @@ def _digits_after_point(number: Decimal) -> int:
     return -int(number.as_tuple().exponent)
 
 
-def _if_thousands(said: str, unit: str) -> str:
-    if unit == PERCENTAGE or not THOUSANDS.fullmatch(said):
-        return ""
-    return f" Write {said.replace('.', '')} for thousands."
+def _if_thousands(sentence: str, said: str) -> str:
+    """The sentence, with what to write where a point seems to set thousands apart."""
+    if not THOUSANDS.fullmatch(said.strip()):
+        return sentence
+    number = said.strip().replace(".", "")
+    return f"{sentence} " + gettext("Write {number} for thousands.", number=number)
 
 
 def _exact(said: object) -> Decimal:
@@ -85,33 +132,41 @@ def _exact(said: object) -> Decimal:
         return Decimal(said.strip())
     if isinstance(said, int) and not isinstance(said, bool):
         if said.bit_length() > LARGEST_FIGURE.bit_length():
-            what = "too large" if said > 0 else "negative"
-            raise refused(f"{quoted(said)} is {what}.")
+            if said < 0:
+                raise refused(gettext("{said} is negative.", said=quoted(said)))
+            raise refused(gettext("{said} is too large.", said=quoted(said)))
         return Decimal(said)
     if isinstance(said, Decimal) and said.is_finite():
         return said
-    commas = ": no commas in numbers" if isinstance(said, str) and COMMAS.search(said) else ""
-    raise refused(f'must be a number such as 12 or "12.50", not {quoted(said)}{commas}.')
+    if isinstance(said, str) and COMMAS.search(said):
+        sentence = gettext(
+            'must be a number such as 12 or "12.50", not {said}: no commas in numbers.',
+            said=quoted(said),
+        )
+    else:
+        sentence = gettext('must be a number such as 12 or "12.50", not {said}.', said=quoted(said))
+    raise refused(sentence)
 
 
 def money_of(said: object, info: ValidationInfo) -> int:
-    """Minor units. The validation's context says how many decimals money has, and whose it is."""
+    """Minor units. The validation's context says how many decimals money has, and the sentence for
+    what has too many of them."""
     context = info.context or {}
     decimals = context.get("decimals", DEFAULT_DECIMALS)
-    return scaled(said, decimals, context.get("money", "this plan's money"))
+    return scaled(said, decimals, context.get("too_exact", _too_exact_money))
 
 
 def points_of(said: object) -> int:
     """Hundredths of a point."""
-    return scaled(said, POINT_PLACES, "a number of points")
+    return scaled(said, POINT_PLACES, _too_exact_points)
 
 
 def percent_of(said: object) -> int:
     """Basis points, from 0 to 100 percent; a sign may follow, as in "12.5 %"."""
     bare = said.strip().removesuffix("%").strip() if isinstance(said, str) else said
-    rate = scaled(bare, PERCENT_PLACES, PERCENTAGE)
+    rate = scaled(bare, PERCENT_PLACES, _too_exact_percentage)
     if rate > 100 * 10**PERCENT_PLACES:
-        raise refused(f"{quoted(said)} is more than 100 percent.")
+        raise refused(gettext("{said} is more than 100 percent.", said=quoted(said)))
     return rate
 
 
@@ -125,21 +180,21 @@ def count_or_no_limit(said: object) -> object:
     if said == NO_LIMIT:
         return -1
     if isinstance(said, int) and not isinstance(said, bool) and not 0 <= said <= 10**9:
-        raise refused(f"must be from 0 to 1000000000, not {quoted(said)}.")
+        raise refused(gettext("must be from 0 to 1000000000, not {said}.", said=quoted(said)))
     return said
 
 
 def zero_or_one(said: object) -> object:
     """0 or 1, and neither false nor true."""
     if isinstance(said, bool) or said not in (0, 1):
-        raise refused(f"must be 0 or 1, not {quoted(said)}.")
+        raise refused(gettext("must be 0 or 1, not {said}.", said=quoted(said)))
     return said
 
 
 def decimals_of(said: object) -> object:
     """How many decimals a currency has."""
     if isinstance(said, bool) or said not in DECIMALS:
-        raise refused(f"must be 0, 2 or 3, not {quoted(said)}.")
+        raise refused(gettext("must be 0, 2 or 3, not {said}.", said=quoted(said)))
     return said
 
 
@@ -151,7 +206,7 @@ def day_of_date(said: object) -> object:
         except ValueError:
             pass
     if not isinstance(said, date) or isinstance(said, datetime):
-        raise refused(f"must be a date such as 2026-01-31, not {quoted(said)}.")
+        raise refused(gettext("must be a date such as 2026-01-31, not {said}.", said=quoted(said)))
     return said
 
 
@@ -191,7 +246,9 @@ Date = Annotated[
 def printable(said: str) -> str:
     """A name that can stand in a table and in a CSV file."""
     if not said.isprintable() or said != said.strip():
-        raise refused(f"{quoted(said)} must be plain text without spaces around it.")
+        raise refused(
+            gettext("{said} must be plain text without spaces around it.", said=quoted(said))
+        )
     return said
 
 

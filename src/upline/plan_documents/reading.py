@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from upline.language import gettext, ngettext
 from upline.plan_documents import errors
 from upline.plan_documents.checks import check_matching, check_names, check_plan, steps_of
 from upline.plan_documents.document import Document
@@ -44,14 +45,9 @@ def find(word: str) -> Path:
         return plans[word]
     if "/" in word or Path(word).exists() or word.endswith(".toml"):
         return Path(word)
-    hint = did_you_mean(word, plans) or "."
-    known = ", ".join(plans)
-    raise PlanErrors(
-        [
-            f"{quoted(word)} is neither a file nor a ready-made plan{hint} "
-            f"The ready-made plans are {known}."
-        ]
-    )
+    said = gettext("{word} is neither a file nor a ready-made plan", word=quoted(word))
+    known = gettext("The ready-made plans are {names}.", names=", ".join(plans))
+    raise PlanErrors([f"{did_you_mean(said, word, plans) or f'{said}.'} {known}"])
 
 
 def read(path: Path) -> Plan:
@@ -60,15 +56,16 @@ def read(path: Path) -> Plan:
         with path.open("rb") as file:
             said = file.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a file's name"
-        raise PlanErrors([f"{path}: cannot be read: {reason}."]) from error
+        reason = getattr(error, "strerror", None) or gettext("not a file's name")
+        sentence = gettext("{path}: cannot be read: {reason}.", path=path, reason=reason)
+        raise PlanErrors([sentence]) from error
     if len(said) > LARGEST_FILE:
-        raise PlanErrors([f"{path}: is larger than a plan can be (1 MB)."])
+        raise PlanErrors([gettext("{path}: is larger than a plan can be (1 MB).", path=path)])
     try:
         return parse(said.decode(), str(path))
     except UnicodeDecodeError as error:
-        line = said.count(b"\n", 0, error.start) + 1
-        raise PlanErrors([f"{path}:{line}: is not UTF-8 text."]) from error
+        line, sentence = said.count(b"\n", 0, error.start) + 1, gettext("is not UTF-8 text.")
+        raise PlanErrors([f"{path}:{line}: {sentence}"]) from error
 
 
 def parse(text: str, name: str) -> Plan:
@@ -84,9 +81,11 @@ def parse(text: str, name: str) -> Plan:
     except tomllib.TOMLDecodeError as error:
         raise PlanErrors([_syntax_error(text, name, error)]) from error
     except RecursionError as error:
-        raise PlanErrors([f"{name}:1: lists and tables are nested too deeply."]) from error
+        sentence = gettext("lists and tables are nested too deeply.")
+        raise PlanErrors([f"{name}:1: {sentence}"]) from error
     except ValueError as error:
-        raise PlanErrors([f"{name}:1: there is a number that is too long."]) from error
+        sentence = gettext("there is a number that is too long.")
+        raise PlanErrors([f"{name}:1: {sentence}"]) from error
     raise PlanErrors(_sorted_sentences(problems, lines, name, data))
 
 
@@ -99,7 +98,9 @@ def _syntax_error(text: str, name: str, error: tomllib.TOMLDecodeError) -> str:
     )
     lines = text.split("\n")
     shown = lines[line - 1] if line <= len(lines) else ""
-    return f"{name}:{line}: is not TOML: {reason[:1].lower()}{reason[1:]}.{hint(shown, said)}"
+    # The reason is the library's own, and so in English.
+    sentence = gettext("is not TOML: {reason}.", reason=f"{reason[:1].lower()}{reason[1:]}")
+    return " ".join(filter(None, [f"{name}:{line}: {sentence}", hint(shown, said)]))
 
 
 def _understood(data: dict[str, Any], problems: Problems) -> Plan | None:
@@ -193,17 +194,29 @@ def _sorted_sentences(
         for line, _, path, said in placed[:MOST_SENTENCES]
     ]
     more = len(placed) - len(shown)
-    return [*shown, f"{name}: and {more} more errors like these."] if more else shown
+    if not more:
+        return shown
+    rest = ngettext(
+        "and {count} more error like these.", "and {count} more errors like these.", more
+    )
+    return [*shown, f"{name}: {rest}"]
 
 
 def _where(path: errors.Path, data: Mapping[str, Any]) -> list[str]:
     """The part of the plan in its own names, and the key."""
     label: list[str] = []
     if path[:1] == ("bonuses",) and len(path) > 1:
-        label, path = [_name_of(data["bonuses"][path[1]], f"bonus {int(path[1]) + 1}")], path[2:]
+        label, path = (
+            [
+                _name_of(
+                    data["bonuses"][path[1]], gettext("bonus {number}", number=int(path[1]) + 1)
+                )
+            ],
+            path[2:],
+        )
     elif path[:2] == ("ranks", "steps") and len(path) > 2:
         step = data["ranks"]["steps"][path[2]]
-        label, path = [_name_of(step, f"rank {int(path[2]) + 1}")], path[3:]
+        label, path = [_name_of(step, gettext("rank {number}", number=int(path[2]) + 1))], path[3:]
     names = [errors.quoted(part)[1:-1] for part in path if isinstance(part, str)]
     return [*label, ".".join(names)] if names else label
 

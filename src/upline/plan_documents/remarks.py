@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from upline.language import gettext
+from upline.language.writing import marks
 from upline.plan_documents.bounds import bounds, highest_sum, whole
-from upline.plan_documents.errors import quoted
-from upline.plan_documents.ladder import falling_steps, is_salary, ranks_sell
+from upline.plan_documents.errors import all_of
+from upline.plan_documents.ladder import falling_steps, is_salary, ranks_sell, tree_word
 from upline.plans.counting import Basis, Customer
 from upline.plans.plan import (
     HUNDRED_PERCENT,
@@ -21,8 +23,6 @@ from upline.plans.plan import (
 )
 from upline.plans.terms import Charge, Tax
 
-FORBIDDEN = "many countries forbid paying for recruiting"
-
 
 def warnings(plan: Plan) -> list[str]:
     """Every warning, a sentence each."""
@@ -35,19 +35,24 @@ def warnings(plan: Plan) -> list[str]:
 def _of_bonus(bonus: Bonus, plan: Plan) -> Iterator[str]:
     recruiting = for_joining_alone(bonus, plan)
     if recruiting:
-        yield f"{recruiting}; {FORBIDDEN}."
+        yield gettext("{how}; many countries forbid paying for recruiting.", how=recruiting)
     volume = getattr(bonus, "volume", None)
     if volume is not None and volume.customers == {Customer.MEMBER} and not recruiting:
-        yield "pays only on what members buy themselves, not on sales to customers."
+        yield gettext("pays only on what members buy themselves, not on sales to customers.")
     if isinstance(bonus, Levels) and not bonus.rates.flat:
         share = highest_sum(bonus, len(plan.ranks.steps))
         if share > HUNDRED_PERCENT:
-            base = "what it matches" if bonus.items is Items.EARNINGS else "an order"
-            yield f"can pay more than all of {base}: {percent(share)} in sum."
+            yield _more_than_all(bonus, percent(share))
     if isinstance(bonus, Stairstep):
         yield from _of_stairstep(bonus, plan)
     if _ends_with_zero(bonus):
-        yield "its list ends with 0, which pays nothing."
+        yield gettext("its list ends with 0, which pays nothing.")
+
+
+def _more_than_all(bonus: Levels, share: str) -> str:
+    if bonus.items is Items.EARNINGS:
+        return gettext("can pay more than all of what it matches: {share} in sum.", share=share)
+    return gettext("can pay more than all of an order: {share} in sum.", share=share)
 
 
 def _ends_with_zero(bonus: Bonus) -> bool:
@@ -63,41 +68,47 @@ def _ends_with_zero(bonus: Bonus) -> bool:
 def _of_stairstep(bonus: Stairstep, plan: Plan) -> Iterator[str]:
     rates = [row[0] for row in bonus.rates.table] if bonus.rates else []
     if rates != sorted(rates):
-        yield "pays a higher class a lower percentage, so members lose when they rise."
+        yield gettext("pays a higher class a lower percentage, so members lose when they rise.")
     if plan.ranks.breakaway and bonus.tree != plan.ranks.tree:
-        yield (
-            f"walks up the {bonus.tree.kind} tree, while legs break away in the "
-            f"{plan.ranks.tree.kind} tree: here nobody breaks away."
+        yield gettext(
+            "walks up the {tree} tree, while legs break away in the {other} tree: here nobody "
+            "breaks away.",
+            tree=tree_word(bonus.tree.kind),
+            other=tree_word(plan.ranks.tree.kind),
         )
 
 
 def for_joining_alone(bonus: Bonus, plan: Plan) -> str:
     """How a bonus pays without any sale; empty where it does not."""
     if isinstance(bonus, FullLevels):
-        return "pays only for joining: levels fill without any order"
+        return gettext("pays only for joining: levels fill without any order")
     if isinstance(bonus, (Levels, Board)):
         if bonus.items is Items.JOININGS:
-            return "pays only for joining, without any order"
+            return gettext("pays only for joining, without any order")
         if is_salary(bonus) and ranks_sell(bonus, plan):
             return ""
         if bonus.items is Items.ACTIVE_MEMBERS:
             if not plan.active.personal_points:
-                return "pays only for joining: everyone is active without any order"
-            return "pays per person, regardless of sales beyond the points needed to be active"
+                return gettext("pays only for joining: everyone is active without any order")
+            return gettext(
+                "pays per person, regardless of sales beyond the points needed to be active"
+            )
     if isinstance(bonus, Levels) and bonus.items is Items.EARNINGS:
         matched = [other for other in plan.bonuses if other.name in bonus.of]
         if all(for_joining_alone(other, plan) for other in matched):
-            return "matches what is paid only for joining"
+            return gettext("matches what is paid only for joining")
     return ""
 
 
 def _of_the_whole(plan: Plan) -> Iterator[str]:
     pay = [bonus for bonus in plan.bonuses if not isinstance(bonus, RankAdvancement)]
     if pay and all(for_joining_alone(bonus, plan) for bonus in pay):
-        yield "No bonus of this plan pays on sales. It pays only for recruiting."
+        yield gettext("No bonus of this plan pays on sales. It pays only for recruiting.")
     total, ceiling = whole(plan), plan.settlement.ceiling
     if total is not None and total.value > HUNDRED_PERCENT:
-        yield f"All bonuses together can pay {percent(total.value)} of the turnover."
+        yield gettext(
+            "All bonuses together can pay {percent} of the turnover.", percent=percent(total.value)
+        )
     if ceiling < 0:
         yield from _without_bound(plan)
     yield from _of_deductions(plan)
@@ -107,32 +118,41 @@ def _of_the_whole(plan: Plan) -> Iterator[str]:
 def _without_bound(plan: Plan) -> Iterator[str]:
     found = bounds(plan)
     free = [
-        quoted(bonus.name)
+        bonus.name
         for bonus in plan.bonuses
         if found[bonus.name] is None and not isinstance(bonus, RankAdvancement)
     ]
     if free:
-        yield (
-            f"Nothing in the plan limits what {_and(free)} can pay. Simulate it, or set a ceiling "
-            "in [settlement]."
+        yield gettext(
+            "Nothing in the plan limits what {bonuses} can pay. Simulate it, or set a ceiling in "
+            "[settlement].",
+            bonuses=all_of(free),
         )
 
 
 def _of_deductions(plan: Plan) -> Iterator[str]:
     own = plan.settlement
-    taken = {"": _most_taken(own.charges, own.taxes)}
+    rate = _most_taken(own.charges, own.taxes)
+    if rate > HUNDRED_PERCENT:
+        yield gettext(
+            "Charge and tax together can take {percent} of what is earned.", percent=percent(rate)
+        )
     for terms in plan.markets:
         charges, taxes = (terms.charges, terms.taxes)
-        if charges is not None or taxes is not None:
-            taken[f" in {terms.code}"] = _most_taken(
-                own.charges if charges is None else charges, own.taxes if taxes is None else taxes
-            )
-    for where, rate in taken.items():
+        if charges is None and taxes is None:
+            continue
+        rate = _most_taken(
+            own.charges if charges is None else charges, own.taxes if taxes is None else taxes
+        )
         if rate > HUNDRED_PERCENT:
-            yield f"Charge and tax together can take {percent(rate)} of what is earned{where}."
+            yield gettext(
+                "Charge and tax together can take {percent} of what is earned in {market}.",
+                percent=percent(rate),
+                market=terms.code,
+            )
     on_points = any(_pays_on_points(bonus) for bonus in plan.bonuses)
     if on_points and not plan.point_value:
-        yield "A point is worth nothing (`point_value`), and a bonus pays on points."
+        yield gettext("A point is worth nothing (`point_value`), and a bonus pays on points.")
 
 
 def _most_taken(charges: Sequence[Charge], taxes: Sequence[Tax]) -> int:
@@ -149,9 +169,5 @@ def _pays_on_points(bonus: Bonus) -> bool:
 def percent(rate: int) -> str:
     """Basis points as an owner writes them: 12.5 %."""
     whole_part, rest = divmod(rate, 100)
-    return f"{whole_part}.{rest:02}".rstrip("0").rstrip(".") + " %"
-
-
-def _and(names: list[str]) -> str:
-    *before, last = names
-    return f"{', '.join(before)} and {last}" if before else last
+    plain = f"{whole_part}.{rest:02}".rstrip("0").rstrip(".")
+    return plain.replace(".", marks().decimal) + " %"

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from upline.language import gettext
 from upline.plan_documents import keys
-from upline.plan_documents.errors import Path, Problems, listed, quoted, unknown
+from upline.plan_documents.errors import Path, Problems, all_of, either, quoted, unknown
 from upline.plan_documents.keys import Keys
 from upline.plans.counting import Basis, Counted, FurtherFigure, LeastOrder
 from upline.plans.plan import By, Rates
@@ -41,9 +42,9 @@ class Scope:
         if name in self.ranks:
             return list(self.ranks).index(name) + 1
         if self.ranks:
-            self.complain(unknown("rank", name, self.ranks), *keys)
+            self.complain(self._no_rank(name), *keys)
         else:
-            self.complain("names a rank, and this plan has no [ranks].", *keys)
+            self.complain(gettext("names a rank, and this plan has no [ranks]."), *keys)
         return 0
 
     def counted(self, name: str, key: str) -> Counted:
@@ -52,14 +53,17 @@ class Scope:
             return Basis(name)
         if name not in self.figures:
             known = (*keys.OF_ORDERS, *self.figures)
-            self.complain(f"must be {listed(known)}, not {quoted(name)}{self._no_figure()}", key)
+            self.complain(self._not_counted(name, known), key)
         return FurtherFigure(name) if name in self.figures else Basis.POINTS
 
     def measured_in(self, said: str) -> Counted:
         """What points are measured in: points or a figure."""
         if said == Basis.VALUE:
             known = (str(Basis.POINTS), *self.figures)
-            self.complain(f"must be {listed(known)}, not {quoted(said)}.", "measured_in")
+            sentence = gettext(
+                "must be {words}, not {said}.", words=either(known), said=quoted(said)
+            )
+            self.complain(sentence, "measured_in")
             return Basis.POINTS
         return self.counted(said, "measured_in")
 
@@ -71,8 +75,15 @@ class Scope:
         order = LeastOrder(said.least, within.counted(said.measured_in, "measured_in"))
         return {"buyers": said.count, "buyers_order": order}
 
-    def _no_figure(self) -> str:
-        return "." if self.figures else ", and this plan names no `figures`."
+    def _not_counted(self, name: str, known: Sequence[str]) -> str:
+        parts = {"words": either(known), "said": quoted(name)}
+        if self.figures:
+            return gettext("must be {words}, not {said}.", **parts)
+        return gettext("must be {words}, not {said}, and this plan names no `figures`.", **parts)
+
+    def _no_rank(self, name: str) -> str:
+        sentence = gettext("there is no rank {name}", name=quoted(name))
+        return unknown(sentence, name, self.ranks)
 
     def one_of(self, said: Keys, *keys: str) -> str | None:
         """Which one of these keys is given; none or more than one is said."""
@@ -80,9 +91,9 @@ class Scope:
         if len(given) == 1:
             return given[0]
         if given:
-            self.complain(f"say only one of {listed(given, 'and')}.", given[1])
+            self.complain(gettext("use only one of {keys}.", keys=all_of(given)), given[1])
         else:
-            self.complain(f"say {listed(keys)}.")
+            self.complain(gettext("use {keys}.", keys=either(keys)))
         return None
 
     def rates(self, said: Keys, key: str | None, by: By | None, *, flat: bool = False) -> Rates:
@@ -104,16 +115,23 @@ class Scope:
 
     def _must_not_choose(self, said: Keys, by: By | None, key: str) -> None:
         if by is not None and "by" in said.model_fields_set:
-            classes = "package" if "package" in by else "rank"
-            self.complain(
-                f"chooses among the lists of a table, and `{key}` is the same for all: "
-                f"make it a table with an entry for each {classes}.",
-                "by",
-            )
+            if "package" in by:
+                sentence = gettext(
+                    "chooses among the lists of a table, and `{key}` is the same for all: make it "
+                    "a table with an entry for each package.",
+                    key=key,
+                )
+            else:
+                sentence = gettext(
+                    "chooses among the lists of a table, and `{key}` is the same for all: make it "
+                    "a table with an entry for each rank.",
+                    key=key,
+                )
+            self.complain(sentence, "by")
 
     def _whole(self, rates: Rates, key: str) -> Rates:
         if not any(map(any, rates.table)):
-            self.complain("pays nothing: every figure is zero.", key)
+            self.complain(gettext("pays nothing: every figure is zero."), key)
         return rates
 
     def classes(self, table: Mapping[str, object], by: By, key: str) -> tuple[int, dict[str, int]]:
@@ -123,9 +141,11 @@ class Scope:
         numbers = {name: number for number, name in enumerate(names, first) if name in table}
         if not names:
             missing = "[ranks]" if of_ranks else "`packages`"
-            self.complain(f"is by {by}, and this plan has no {missing}.", key)
+            self.complain(
+                gettext("is by {by}, and this plan has no {missing}.", by=by, missing=missing), key
+            )
         elif not table:
-            self.complain("is an empty table.", key)
+            self.complain(gettext("is an empty table."), key)
         else:
             for name in table:
                 if name not in names:
@@ -133,11 +153,13 @@ class Scope:
         return len(names) + first, numbers
 
     def _no_class(self, name: str, by: By, names: Sequence[str]) -> str:
-        other, word = (self.packages, "package") if by in OF_RANKS else (self.ranks, "rank")
-        what = "rank" if by in OF_RANKS else "package"
-        if name in other:
-            return f'is a {word}, and the table is by {by}: say by = "{word}".'
-        return unknown(what, name, names)
+        if by in OF_RANKS and name in self.packages:
+            return gettext('is a package, and the table is by {by}: write by = "package".', by=by)
+        if by in OF_RANKS:
+            return self._no_rank(name)
+        if name in self.ranks:
+            return gettext('is a rank, and the table is by {by}: write by = "rank".', by=by)
+        return unknown(gettext("there is no package {name}", name=quoted(name)), name, names)
 
     def by_class(
         self, table: Mapping[str, int], by: By, key: str, below: int | None = None

@@ -9,9 +9,10 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from upline.language import gettext, lazy
 from upline.plan_documents import bonus_keys, keys, kinds, market_keys
 from upline.plan_documents.document import Document
-from upline.plan_documents.errors import Path, did_you_mean, listed, quoted, unknown
+from upline.plan_documents.errors import Path, all_of, did_you_mean, either, quoted, unknown
 from upline.plan_documents.trade_words import meant_by
 
 BONUSES: dict[str, type[bonus_keys.BonusKeys]] = {
@@ -42,21 +43,21 @@ OF_MARKETS: dict[tuple[str, ...], type[BaseModel]] = {
 }
 """The keys below `[markets.CODE]`."""
 PLAIN = {
-    "missing": "is missing.",
-    "string_type": "must be a text in quotes, not {said}.",
-    "int_type": "must be a whole number, not {said}.",
-    "bool_type": "must be true or false, not {said}.",
-    "list_type": "must be a list in square brackets, not {said}.",
-    "dict_type": "must be a table with an entry for each class, not {said}.",
-    "model_type": "must be a table of its own, not {said}.",
-    "model_attributes_type": "must be a table of its own, not {said}.",
-    "greater_than_equal": "must be {ge} or more, not {said}.",
-    "less_than_equal": "must be {le} or less, not {said}.",
-    "string_too_long": "must have at most {max_length} characters.",
-    "string_too_short": "must not be empty.",
-    "too_short": "must not be empty.",
-    "too_long": "has {actual_length} entries, but at most {max_length} are allowed.",
-    "string_pattern_mismatch": 'must be month and day, such as "04-01", not {said}.',
+    "missing": lazy("is missing."),
+    "string_type": lazy("must be a text in quotes, not {said}."),
+    "int_type": lazy("must be a whole number, not {said}."),
+    "bool_type": lazy("must be true or false, not {said}."),
+    "list_type": lazy("must be a list in square brackets, not {said}."),
+    "dict_type": lazy("must be a table with an entry for each class, not {said}."),
+    "model_type": lazy("must be a table of its own, not {said}."),
+    "model_attributes_type": lazy("must be a table of its own, not {said}."),
+    "greater_than_equal": lazy("must be {ge} or more, not {said}."),
+    "less_than_equal": lazy("must be {le} or less, not {said}."),
+    "string_too_long": lazy("must have at most {max_length} characters."),
+    "string_too_short": lazy("must not be empty."),
+    "too_short": lazy("must not be empty."),
+    "too_long": lazy("has {actual_length} entries, but at most {max_length} are allowed."),
+    "string_pattern_mismatch": lazy('must be month and day, such as "04-01", not {said}.'),
 }
 
 
@@ -86,21 +87,27 @@ def _sentence(found: ErrorDetails, data: Mapping[str, Any]) -> tuple[Path, str]:
         case "extra_forbidden":
             return path, _no_such_key(path, data)
         case "union_tag_invalid":
-            return (*path, "kind"), unknown("kind of bonus", str(context["tag"]), BONUSES)
+            tag = str(context["tag"])
+            sentence = gettext("there is no kind of bonus {name}", name=quoted(tag))
+            return (*path, "kind"), unknown(sentence, tag, BONUSES)
         case "union_tag_not_found":
-            return path, f"`kind` is missing: say {listed(BONUSES)}."
+            return path, gettext("`kind` is missing: use {kinds}.", kinds=either(BONUSES))
         case "list_type" if isinstance(said, dict) and (len(path) == 1 or path[0] == "bonuses"):
-            return path, f"can appear more than once in a plan: write [[{_dotted(path)}]]."
+            return path, gettext(
+                "can appear more than once in a plan: write [[{table}]].", table=_dotted(path)
+            )
         case "model_type" | "model_attributes_type" if _is_row(path, said):
-            name = _dotted(path)
-            return path[:-1], f"each entry is a table with its keys: write [[{name}]] for each."
+            return path[:-1], gettext(
+                "each entry is a table with its keys: write [[{table}]] for each.",
+                table=_dotted(path),
+            )
         case "model_type" | "model_attributes_type" if isinstance(said, list):
-            return path, f"can appear only once: write [{_dotted(path)}]."
+            return path, gettext("can appear only once: write [{table}].", table=_dotted(path))
         case "literal_error":
             return path, _not_among(found, data, path)
         case kind if kind in PLAIN:
             return path, PLAIN[kind].format(said=quoted(said), **context)
-    return path, "cannot be read."
+    return path, gettext("cannot be read.")
 
 
 def _path(loc: Path, data: Any, *, missing: bool) -> Path:
@@ -138,19 +145,19 @@ def _dotted(path: Path) -> str:
 def _no_such_key(path: Path, data: Mapping[str, Any]) -> str:
     model, key = model_at(path[:-1], data), str(path[-1])
     known = [field.alias or name for name, field in model.model_fields.items()] if model else []
-    hint = did_you_mean(key, known)
+    hint = did_you_mean(gettext("there is no such key here"), key, known)
     trade = meant_by(key, known)
     above = _belongs_above(path, data)
     if trade or above:
         return above or trade
     if hint:
-        return f"there is no such key here{hint}"
+        return hint
     if path[:-1] and key in Document.model_fields:
-        return "belongs at the top of the file, before the first table."
+        return gettext("belongs at the top of the file, before the first table.")
     also = sorted(kind for kind, found in BONUSES.items() if key in found.model_fields)
     if path[0] == "bonuses" and len(path) == 3 and also:
-        return f"is not a key of this kind of bonus, only of {listed(also, 'and')}."
-    return f"there is no such key here (there are {', '.join(known)})."
+        return gettext("is not a key of this kind of bonus, only of {kinds}.", kinds=all_of(also))
+    return gettext("there is no such key here (there are {keys}).", keys=", ".join(known))
 
 
 def _belongs_above(path: Path, data: Mapping[str, Any]) -> str:
@@ -163,9 +170,11 @@ def _belongs_above(path: Path, data: Mapping[str, Any]) -> str:
     if model is None or key not in model.model_fields:
         return ""
     if table[0] == "bonuses":
-        return f"belongs to the bonus itself. Write it above the bonus's `{table[-1]}`."
+        return gettext(
+            "belongs to the bonus itself. Write it above the bonus's `{table}`.", table=table[-1]
+        )
     name = f"[{_dotted(around)}]" if isinstance(around[-1], str) else f"[[{_dotted(around)}]]"
-    return f"belongs in {name}, not in its `{table[-1]}`."
+    return gettext("belongs in {name}, not in its `{table}`.", name=name, table=table[-1])
 
 
 def _not_among(found: ErrorDetails, data: Mapping[str, Any], path: Path) -> str:
@@ -174,13 +183,10 @@ def _not_among(found: ErrorDetails, data: Mapping[str, Any], path: Path) -> str:
     allowed = get_args(field.annotation) if field else ()
     flat = [word for part in allowed for word in (get_args(part) or [part])]
     words = [word for word in flat if isinstance(word, (str, int)) and word is not None]
-    hint = did_you_mean(said, map(str, words)) if isinstance(said, str) else ""
-    return f"must be {_either(words)}, not {quoted(said)}{hint or '.'}"
-
-
-def _either(words: list[Any]) -> str:
-    *before, last = [quoted(word) for word in words]
-    return f"{', '.join(before)} or {last}" if before else last
+    parts = {"words": either(words), "said": quoted(said)}
+    sentence = gettext("must be {words}, not {said}", **parts)
+    hint = did_you_mean(sentence, said, map(str, words)) if isinstance(said, str) else ""
+    return hint or gettext("must be {words}, not {said}.", **parts)
 
 
 def model_at(path: Path, data: Mapping[str, Any]) -> type[BaseModel] | None:

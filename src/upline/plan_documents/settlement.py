@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
+from upline.language import gettext
 from upline.plan_documents import keys
+from upline.plan_documents.errors import quoted
 from upline.plan_documents.scope import Scope
 from upline.plans import plan
 from upline.plans.periods import day_of
@@ -18,9 +20,9 @@ LEAP_FREE_YEAR = 2001
 def settlement_of(said: keys.SettlementKeys, scope: Scope) -> plan.Settlement:
     """The core's settlement; what has no sense is noted in the scope's problems."""
     if said.service_charge is not None and said.service_charges:
-        scope.complain("say only one of `service_charge` and `service_charges`.", "service_charges")
+        scope.complain(one_charge(), "service_charges")
     if said.remainder > said.minimum_payout:
-        scope.complain("must not be more than `minimum_payout`.", "remainder")
+        scope.complain(gettext("must not be more than `minimum_payout`."), "remainder")
     must_rise(said.service_charges, scope, "service_charges")
     must_rise(said.taxes, scope, "taxes")
     return plan.Settlement(
@@ -32,6 +34,11 @@ def settlement_of(said: keys.SettlementKeys, scope: Scope) -> plan.Settlement:
         remainder=said.remainder,
         ceiling=-1 if said.ceiling is None else said.ceiling,
     )
+
+
+def one_charge() -> str:
+    """The sentence where both keys of service charges are given."""
+    return gettext("use only one of `service_charge` and `service_charges`.")
 
 
 def charges_of(
@@ -56,7 +63,8 @@ def must_rise(said: Sequence[keys.ServiceCharge | keys.TaxKeys], scope: Scope, k
     """Complain where an entry does not begin later than the one before it."""
     for number, (before, after) in enumerate(pairwise(said), 1):
         if after.from_ <= before.from_:
-            scope.complain("must be later than the one before it.", key, number, "from")
+            sentence = gettext("must be later than the one before it.")
+            scope.complain(sentence, key, number, "from")
 
 
 def _year_starts(said: str, scope: Scope) -> tuple[int, int]:
@@ -64,6 +72,7 @@ def _year_starts(said: str, scope: Scope) -> tuple[int, int]:
     try:
         date(LEAP_FREE_YEAR, month, day)
     except ValueError:
-        scope.complain(f'there is no "{said}" in every year.', "year_starts")
+        sentence = gettext("there is no {day} in every year.", day=quoted(said))
+        scope.complain(sentence, "year_starts")
         return 1, 1
     return month, day

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from upline.language import gettext, lazy
+
 MEANT = {
     "pv": "personal_points", "ppv": "personal_points", "personal_volume": "personal_points",
     "gv": "group_points", "pgv": "group_points", "group_volume": "group_points",
@@ -15,19 +17,26 @@ MEANT = {
     "min_rank": "rank", "minimum_rank": "rank", "required_rank": "rank",
 }  # fmt: skip
 WRITE = {
-    "pays_on": '`pays_on = "value"` (the column amount) or `pays_on = "points"` (the column pv)',
-    "caps": "a table [[bonuses.caps]] with `per` and `amount`",
+    "pays_on": lazy(
+        '`pays_on = "value"` (the column amount) or `pays_on = "points"` (the column pv)'
+    ),
+    "caps": lazy("a table [[bonuses.caps]] with `per` and `amount`"),
 }
 ELSEWHERE = {
-    "personal_points": "`personal_points` belongs in [active], [[ranks.steps]] or the "
-    "`needs` of a bonus",
-    "group_points": "`group_points` belongs in [[ranks.steps]], whose `name` the `rank` of a "
-    "bonus's `needs` asks for",
-    "pays_on": "`pays_on` belongs in [[bonuses]] that pay on orders",
-    "caps": "a binary has [[bonuses.caps]], a pool `cap`, and [settlement] a `ceiling` for all",
-    "over_cap": "`over_cap` belongs in the [[bonuses]] of a binary",
-    "compression": "`compression` belongs in [[bonuses]] that pay level by level",
-    "rank": "write `needs` with `rank`",
+    "personal_points": lazy(
+        "`personal_points` belongs in [active], [[ranks.steps]] or the `needs` of a bonus"
+    ),
+    "group_points": lazy(
+        "`group_points` belongs in [[ranks.steps]], whose `name` the `rank` of a "
+        "bonus's `needs` asks for"
+    ),
+    "pays_on": lazy("`pays_on` belongs in [[bonuses]] that pay on orders"),
+    "caps": lazy(
+        "a binary has [[bonuses.caps]], a pool `cap`, and [settlement] a `ceiling` for all"
+    ),
+    "over_cap": lazy("`over_cap` belongs in the [[bonuses]] of a binary"),
+    "compression": lazy("`compression` belongs in [[bonuses]] that pay level by level"),
+    "rank": lazy("write `needs` with `rank`"),
 }
 
 
@@ -37,5 +46,6 @@ def meant_by(key: str, known: Collection[str]) -> str:
     if ours is None:
         return ""
     if ours in known:
-        return f"there is no such key here: write {WRITE.get(ours, f'`{ours}`')}."
-    return f"there is no such key here: {ELSEWHERE[ours]}."
+        known_as = WRITE.get(ours, f"`{ours}`")
+        return gettext("there is no such key here: write {what}.", what=known_as)
+    return gettext("there is no such key here: {where}.", where=ELSEWHERE[ours])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
 
+from upline.language import gettext
 from upline.plan_documents import bonus_keys, keys, kinds
 from upline.plan_documents.bonuses import bonus_of
 from upline.plan_documents.document import Document
@@ -100,10 +101,12 @@ def _leg_limit(said: keys.RankStepKeys, scope: Scope) -> int:
         return -1
     key = "leg_limit" if said.leg_limit is not None else "leg_limit_points"
     if said.leg_limit is not None and said.leg_limit_points is not None:
-        scope.complain("say only one of `leg_limit` and `leg_limit_points`.", "leg_limit_points")
+        scope.complain(
+            gettext("use only one of `leg_limit` and `leg_limit_points`."), "leg_limit_points"
+        )
     asked = said.group_points or said.team_points
     if not asked:
-        scope.complain("limits the legs' points, and this rank asks for none.", key)
+        scope.complain(gettext("limits the legs' points, and this rank asks for none."), key)
     if said.leg_limit_points is not None:
         return said.leg_limit_points
     return asked * (said.leg_limit or 0) // plan.HUNDRED_PERCENT

@@ -11,9 +11,12 @@ import importlib
 import os
 import sys
 
+from upline.language import gettext, ngettext
+from upline.language.current import bound
 from upline.plan_documents import PlanErrors, find, read, ready, warnings
 from upline.plan_documents.schema import as_text
 from upline.plan_documents.summary import summary
+from upline.shell.languages import HELP, installed_language
 
 WORDS = {
     "check": "check plans, and show the most they can pay",
@@ -30,13 +33,13 @@ def main(words: list[str]) -> int:
     """Run one word and return its exit code."""
     word = words[0] if words else ""
     arguments = _parser(word).parse_args(words)
-    if arguments.word == "check":
-        return max([_check(each) for each in arguments.plans])
     if arguments.word == "schema":
         print(as_text(), end="")
         return 0
-    code = importlib.import_module(ELSEWHERE[word]).run(arguments)
-    return int(code)
+    with bound(arguments.language):
+        if arguments.word == "check":
+            return max([_check(each) for each in arguments.plans])
+        return int(importlib.import_module(ELSEWHERE[word]).run(arguments))
 
 
 def _parser(word: str) -> argparse.ArgumentParser:
@@ -54,6 +57,11 @@ def _parser(word: str) -> argparse.ArgumentParser:
             sub.add_argument("plans", nargs="+", metavar="PLAN", help="a file or a ready-made plan")
         elif name == word and name in ELSEWHERE:
             importlib.import_module(ELSEWHERE[name]).add_arguments(sub)
+        if name != "schema":
+            sub.add_argument(
+                "--language", type=installed_language, default="en", metavar="TAG",
+                help=HELP,
+            )  # fmt: skip
     return parser
 
 
@@ -69,15 +77,15 @@ def _check(word: str) -> int:
     print("\n".join(summary(plan)))
     said = warnings(plan)
     if said:
-        print("\nWarnings:", *said, sep="\n  ")
-    print(f"\nNo errors{_how_many(said)}.")
+        print("\n" + gettext("Warnings:"), *said, sep="\n  ")
+    print(f"\n{_how_many(said)}")
     return 0
 
 
 def _how_many(said: list[str]) -> str:
     if not said:
-        return ", no warnings"
-    return f", {len(said)} warning{'s' if len(said) > 1 else ''}"
+        return gettext("No errors, no warnings.")
+    return ngettext("No errors, {count} warning.", "No errors, {count} warnings.", len(said))
 
 
 def _run_as_program() -> int:

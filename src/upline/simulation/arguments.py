@@ -11,6 +11,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from upline.language import gettext
+from upline.language.writing import whole as in_words
 from upline.plan_documents.placement import TWO_LEGS, placement_width
 from upline.plans.periods import day_of
 from upline.plans.plan import HUNDRED_PERCENT, Plan
@@ -36,7 +38,13 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         digits = text.replace("_", "").replace(",", "")
         if not re.fullmatch(r"-?[0-9]{1,20}", digits) or not least <= int(digits) <= most:
-            raise BadArgument(f"must be a whole number from {least:,} to {most:,}")
+            raise BadArgument(
+                gettext(
+                    "must be a whole number from {least} to {most}",
+                    least=in_words(least),
+                    most=in_words(most),
+                )
+            )
         return int(digits)
 
     return read
@@ -46,10 +54,12 @@ def share_up_to(most: float, least: float = 0.0) -> Callable[[str], float]:
     """Reads a share: `0.08`, or `8%`."""
 
     def read(text: str) -> float:
-        number = _decimal(text.removesuffix("%"), f"must be a number from {least:g} to {most:g}")
+        limits = {"least": f"{least:g}", "most": f"{most:g}"}
+        sentence = gettext("must be a number from {least} to {most}", **limits)
+        number = _decimal(text.removesuffix("%"), sentence)
         number = number / 100 if text.endswith("%") else number
         if not least <= number <= Decimal(str(most)):
-            raise BadArgument(f"must be from {least:g} to {most:g}")
+            raise BadArgument(gettext("must be from {least} to {most}", **limits))
         return float(number)
 
     return read
@@ -57,30 +67,29 @@ def share_up_to(most: float, least: float = 0.0) -> Callable[[str], float]:
 
 def shares(text: str) -> tuple[float, ...]:
     """Reads how often each package is bought, in any unit: `60,30,10`."""
-    parts = tuple(float(_decimal(part.removesuffix("%"), SHARES)) for part in text.split(","))
+    sentence = gettext("must be numbers that are not below zero, such as 60,30,10")
+    parts = tuple(float(_decimal(part.removesuffix("%"), sentence)) for part in text.split(","))
     if min(parts) < 0 or not sum(parts):
-        raise BadArgument(SHARES)
+        raise BadArgument(sentence)
     return parts
-
-
-SHARES = "must be numbers that are not below zero, such as 60,30,10"
 
 
 def amounts(text: str) -> tuple[Decimal, ...]:
     """Reads amounts of money: `100` or `50,100,250.50`."""
-    parts = tuple(_decimal(part, AMOUNTS) for part in text.split(","))
+    sentence = gettext(
+        "must be amounts above zero and up to {most}, such as 50,100,250.50",
+        most=in_words(int(MOST_SPENDING)),
+    )
+    parts = tuple(_decimal(part, sentence) for part in text.split(","))
     if not all(0 < part <= MOST_SPENDING for part in parts):
-        raise BadArgument(AMOUNTS)
+        raise BadArgument(sentence)
     return parts
-
-
-AMOUNTS = f"must be amounts above zero and up to {MOST_SPENDING:,}, such as 50,100,250.50"
 
 
 def month(text: str) -> int:
     """Reads a month; gives its first day."""
     if not re.fullmatch(r"(19[7-9]|20[0-9])[0-9]-(0[1-9]|1[0-2])", text):
-        raise BadArgument("must be a month from 1970 to 2099, such as 2026-01")
+        raise BadArgument(gettext("must be a month from 1970 to 2099, such as 2026-01"))
     return day_of(date.fromisoformat(f"{text}-01"))
 
 
@@ -89,7 +98,7 @@ def one_of(*words: str) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if text not in words:
-            raise BadArgument(f"must be {' or '.join(words)}")
+            raise BadArgument(gettext("must be one of: {words}", words=", ".join(words)))
         return text
 
     return read
@@ -119,13 +128,13 @@ SHARE = share_up_to(1.0)
 FLAGS = (
     Flag("members", whole(FEWEST, MOST), "100,000", "Members at the end of the last month."),
     Flag("seed", whole(0, 2**63 - 1), "1", "The same seed grows the same company."),
-    Flag("seeds", whole(1, MOST_SEEDS), "10", "Over how many seeds the worst case is sought."),
+    Flag("seeds", whole(1, MOST_SEEDS), "10", "Number of seeds to find the worst case among."),
     Flag("seed-members", whole(FEWEST, MOST), "20,000",
-         "Members at most in the companies of the other seeds."),
-    Flag("periods", whole(1, MOST_MONTHS), "12", "How many months."),
+         "Maximum number of members in the companies of the other seeds."),
+    Flag("periods", whole(1, MOST_MONTHS), "12", "Number of months."),
     Flag("from", month, "2026-01", "The first month."),
-    Flag("growth", share_up_to(10.0), "0.10", "How many more join than in the month before."),
-    Flag("copying", SHARE, "0.5", "How much more those recruit who have recruited many."),
+    Flag("growth", share_up_to(10.0), "0.10", "Growth in new members from one month to the next."),
+    Flag("copying", SHARE, "0.5", "How much recruiting favours members who have many recruits."),
     Flag("churn", SHARE, "0.08", "Share of members who stop for good each month."),
     Flag("first-orders", SHARE, "0.9", "Share of new members who order on the day they join."),
     Flag("activity", SHARE, "0.5", "Share of the other members who order in a month."),
@@ -138,9 +147,9 @@ FLAGS = (
          "Share of recruits for whom sponsors choose their favoured leg first."),
     Flag("holders", SHARE, "0", "Share of members who hold three positions of a binary."),
     Flag("package-shares", shares, None, "How often each package is bought, the lowest first."),
-    Flag("spending", amounts, None, "The least that an order is worth, for each package."),
-    Flag("spread", share_up_to(10.0), "0.25", "How much more than that orders are on average."),
-    Flag("points", SHARE, "1", "What part of an order's value gives points."),
+    Flag("spending", amounts, None, "Minimum value of an order, for each package."),
+    Flag("spread", share_up_to(10.0), "0.25", "By how much orders exceed that on average."),
+    Flag("points", SHARE, "1", "Share of an order's value that gives points."),
     Flag("customers", share_up_to(MOST_CUSTOMERS), "0.2",
          "Share of all orders that retail and preferred customers place."),
     Flag("customers-each", share_up_to(100.0, 1.0), "3",
@@ -148,7 +157,7 @@ FLAGS = (
     Flag("preferred", SHARE, "0.5", "Share of customers' orders that preferred customers place."),
     Flag("format", one_of("table", "json"), "table", "How figures are printed: table or json."),
 )  # fmt: skip
-FROM_THE_PLAN = "what the plan lets expect"
+FROM_THE_PLAN = "taken from the plan"
 VALUES = {SHARE: "SHARE", month: "MONTH", shares: "LIST", amounts: "LIST"}
 """What stands for a flag's value in the help, where it is no number."""
 
@@ -158,11 +167,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plan", metavar="PLAN", help="A plan's file, or the name of a ready one.")
     for flag in FLAGS:
         usual = flag.usual or FROM_THE_PLAN
-        text = f"{flag.help} Usually {usual}.".replace("%", "%%")
+        text = f"{flag.help} Default: {usual}.".replace("%", "%%")
         value = VALUES.get(flag.read, "N")
         parser.add_argument(f"--{flag.name}", metavar=value, default=flag.usual, help=text)
     parser.add_argument(
-        "--output", metavar="FOLDER", help="Where plots go. Usually ./simulation-NAME of the plan."
+        "--output", metavar="FOLDER", help="Where plots go. Default: ./simulation-NAME of the plan."
     )
 
 
@@ -174,7 +183,10 @@ def read_flags(arguments: argparse.Namespace) -> dict[str, Any]:
         try:
             said[flag.name] = None if text is None else flag.read(text.strip())
         except BadArgument as error:
-            raise BadArgument(f"--{flag.name} {error}, not {text!r}.") from None
+            sentence = gettext(
+                "--{flag} {sentence}, not {said}.", flag=flag.name, sentence=error, said=repr(text)
+            )
+            raise BadArgument(sentence) from None
     return said
 
 
@@ -209,7 +221,9 @@ def shape_of(said: dict[str, Any], plan: Plan) -> CompanyShape:
 
 def _holders(said: float, plan: Plan) -> float:
     if said and placement_width(plan) != TWO_LEGS:
-        raise BadArgument("--holders: this plan has no binary, so nobody holds several positions.")
+        raise BadArgument(
+            gettext("--holders: this plan has no binary, so nobody holds several positions.")
+        )
     return said
 
 
@@ -234,7 +248,15 @@ def _spending(said: tuple[Decimal, ...] | None, plan: Plan, points_rate: int) ->
 def _one_for_each_package(flag: str, said: int, plan: Plan) -> None:
     packages = max(1, len(plan.packages))
     if said != packages:
-        raise BadArgument(f"--{flag} has {said} numbers, but the plan has {packages} packages.")
+        raise BadArgument(
+            gettext(
+                "--{flag} needs a number for each package: the plan has {packages}, and {said} "
+                "were given.",
+                flag=flag,
+                packages=packages,
+                said=said,
+            )
+        )
 
 
 def folder_of(arguments: argparse.Namespace, plan: Plan) -> Path:

@@ -8,6 +8,9 @@ import sys
 from dataclasses import replace
 from typing import Any
 
+from upline.base.amounts import grouped
+from upline.language import gettext
+from upline.language.writing import whole
 from upline.plan_documents import PlanErrors, find, read
 from upline.plans.arrays import TooLarge
 from upline.plans.plan import Plan
@@ -39,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         progress.say(str(error))
         return 1
     except MemoryError:
-        progress.say("The memory of this machine is too small for so many members.")
+        progress.say(gettext("This machine has too little memory for so many members."))
         return 1
     sys.stdout.write(text)
     return 0
@@ -57,8 +60,12 @@ def _simulated(arguments: argparse.Namespace, progress: Progress) -> str:
     table = said["format"] == "table"
     text = as_table(simulation) if table else as_json(simulation, _as_said(arguments, said))
     write_all(folder, pictures)
-    used = f"{progress.seconds():.1f} s, at most {_most_memory():,} MB of memory"
-    progress.say(f"Simulated in {used}.")
+    sentence = gettext(
+        "Simulated in {seconds} s, with at most {memory} MB of memory.",
+        seconds=grouped(round(progress.seconds() * 10), 1),
+        memory=whole(_most_memory()),
+    )
+    progress.say(sentence)
     return text
 
 
@@ -74,7 +81,7 @@ def _all_seeds(
     outcomes = [outcome_of(company)]
     small = replace(shape, members=min(shape.members, said["seed-members"]))
     for number in range(1, seeds):
-        progress.note(f"seed {number + 1} of {seeds}")
+        progress.note(gettext("seed {number} of {count}", number=number + 1, count=seeds))
         figures = simulate(plan, small, seed + number, lambda _: None)
         outcomes.append(outcome_of(figures))
     return company, outcomes

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from upline.language import gettext
+
 
 class CannotWrite(Exception):
     """A folder that cannot be written to. Says so in a sentence."""
@@ -41,5 +43,7 @@ def write_all(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def _sentence(folder: Path, error: OSError | ValueError) -> CannotWrite:
-    reason = getattr(error, "strerror", None) or "not a folder's name"
-    return CannotWrite(f"The plots cannot be written to {folder}: {reason}.")
+    reason = getattr(error, "strerror", None) or gettext("not a folder's name")
+    return CannotWrite(
+        gettext("The plots cannot be written to {folder}: {reason}.", folder=folder, reason=reason)
+    )

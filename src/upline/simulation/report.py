@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from upline.base.amounts import POINT_DECIMALS, as_text
+from upline.base.amounts import POINT_DECIMALS, grouped
+from upline.language import gettext, lazy
+from upline.language.writing import marks, whole
 from upline.plans.plan import HUNDRED_PERCENT, HUNDREDTHS, Plan
-from upline.plans.settlement import CARRIED
+from upline.plans.settlement import CARRIED, CEILING, CHARGE, TAX
 from upline.simulation.figures import CompanyFigures, Month, SeedOutcome, Spread, share
 from upline.simulation.shape import CompanyShape
 
 GAP = "  "
-TENTHS = tuple(f"{k}0 % earn at most" for k in range(1, 10))
+_KEPT = {
+    CEILING: lazy("cut by the ceiling {amount}"),
+    CHARGE: lazy("service charge {amount}"),
+    TAX: lazy("tax {amount}"),
+    CARRIED: lazy("not paid out yet {amount}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class Simulation:
 
 def percent(part: float) -> str:
     """A share with one decimal: `12.3 %`."""
-    return f"{part * 100:.1f} %"
+    return f"{part * 100:.1f}".replace(".", marks().decimal) + " %"
 
 
 def as_table(simulation: Simulation) -> str:
@@ -67,14 +74,19 @@ def as_table(simulation: Simulation) -> str:
 def _heading(simulation: Simulation) -> str:
     company = simulation.company
     first, last = company.months[0].name, company.months[-1].name
-    return (
-        f"{simulation.plan.name}: {company.members:,} members, {first} to {last}, "
-        f"seed {company.seed}\nPayout is what the bonuses pay, before charges and taxes.\n"
-        f"{_assumed(simulation.plan, simulation.shape)}"
+    heading = gettext(
+        "{plan}: {members} members, {first} to {last}, seed {seed}",
+        plan=simulation.plan.name,
+        members=whole(company.members),
+        first=first,
+        last=last,
+        seed=company.seed,
     )
+    meaning = gettext("Payout is what the bonuses pay, before charges and taxes.")
+    return "\n".join([heading, meaning, *_assumed(simulation.plan, simulation.shape)])
 
 
-def _assumed(plan: Plan, shape: CompanyShape) -> str:
+def _assumed(plan: Plan, shape: CompanyShape) -> Iterator[str]:
     """How much is ordered at least, and whether that is less than what the plan asks for."""
     least = shape.spending[0]
     points = least * shape.points_rate * HUNDREDTHS // (HUNDRED_PERCENT * shape.point_value)
@@ -82,29 +94,38 @@ def _assumed(plan: Plan, shape: CompanyShape) -> str:
         [bonus.needs.personal_points for bonus in plan.bonuses]
         + [step.personal_points for step in plan.ranks.steps]
     )
-    said = f"An order is {as_text(least, plan.decimals, ',')} or more, "
-    said += f"{as_text(points, POINT_DECIMALS, ',')} points (--spending, --points)."
+    yield gettext(
+        "An order is {amount} or more, {points} points (--spending, --points).",
+        amount=grouped(least, plan.decimals),
+        points=grouped(points, POINT_DECIMALS),
+    )
     if asked > points:
-        more = f"{as_text(asked, POINT_DECIMALS, ',')} own points"
-        said += f"\nThe plan asks for {more} somewhere: with larger orders more would qualify."
-    return said
+        yield gettext(
+            "The plan asks for {points} own points somewhere: with larger orders more would "
+            "qualify.",
+            points=grouped(asked, POINT_DECIMALS),
+        )
 
 
 def _by_month(simulation: Simulation) -> str:
     company, decimals = simulation.company, simulation.plan.decimals
-    head = ("month", "members", "active", "revenue", "payout", "of revenue",
-            "members without", "active without")  # fmt: skip
-    rows = [_month(month, decimals) for month in (*company.months, company.whole)]
-    return _titled("Payout by month, and who earns nothing", head, rows)
+    head = (
+        gettext("month"), gettext("members"), gettext("active"), gettext("revenue"),
+        gettext("payout"), gettext("of revenue"), gettext("members without"),
+        gettext("active without"),
+    )  # fmt: skip
+    rows = [_month(month.name, month, decimals) for month in company.months]
+    rows.append(_month(gettext("all"), company.whole, decimals))
+    return _titled(gettext("Payout by month, and who earns nothing"), head, rows)
 
 
-def _month(month: Month, decimals: int) -> tuple[str, ...]:
+def _month(name: str, month: Month, decimals: int) -> tuple[str, ...]:
     return (
-        month.name,
-        f"{month.members:,}",
-        f"{month.active:,}",
-        as_text(month.revenue, decimals, ","),
-        as_text(month.payout, decimals, ","),
+        name,
+        whole(month.members),
+        whole(month.active),
+        grouped(month.revenue, decimals),
+        grouped(month.payout, decimals),
         percent(month.share),
         percent(share(month.nothing, month.members)),
         percent(share(month.active_nothing, month.active)),
@@ -117,95 +138,116 @@ def _over_seeds(simulation: Simulation) -> str:
     if len(outcomes) == 1:
         return ""
     rows = [
-        ("all months", percent(simulation.lowest.share),
+        (gettext("all months"), percent(simulation.lowest.share),
          percent(median(each.share for each in outcomes)),
-         percent(highest.share), f"seed {highest.seed}"),
-        ("worst month", percent(min(each.worst_share for each in outcomes)),
-         percent(median(each.worst_share for each in outcomes)),
-         percent(worst.worst_share), f"seed {worst.seed}, {worst.worst_month}"),
+         percent(highest.share), gettext("seed {seed}", seed=highest.seed)),
+        (gettext("worst month"), percent(min(each.worst_share for each in outcomes)),
+         percent(median(each.worst_share for each in outcomes)), percent(worst.worst_share),
+         gettext("seed {seed}, {month}", seed=worst.seed, month=worst.worst_month)),
     ]  # fmt: skip
-    head = ("payout of revenue", "lowest", "middle", "highest", "which is")
-    title = f"Worst case over {len(outcomes):,} seeds{_smaller(simulation)}"
-    return _titled(title, head, rows)
+    head = (
+        gettext("payout of revenue"), gettext("lowest"), gettext("middle"), gettext("highest"),
+        gettext("which is"),
+    )  # fmt: skip
+    return _titled(_worst_case(simulation), head, rows)
 
 
-def _smaller(simulation: Simulation) -> str:
-    members = simulation.outcomes[-1].members
+def _worst_case(simulation: Simulation) -> str:
+    seeds, members = whole(len(simulation.outcomes)), simulation.outcomes[-1].members
     if members == simulation.company.members:
-        return ""
-    return f" (to end sooner, the companies of the other seeds have {members:,} members each)"
+        return gettext("Worst case over {seeds} seeds", seeds=seeds)
+    return gettext(
+        "Worst case over {seeds} seeds (to end sooner, the companies of the other seeds have "
+        "{members} members each)",
+        seeds=seeds,
+        members=whole(members),
+    )
 
 
 def _who_earns_nothing(company: CompanyFigures) -> str:
-    whole = company.whole
-    active, ordered = share(whole.active_nothing, whole.active), company.below_orders
-    return (
-        f"Over all months {percent(share(whole.nothing, whole.members))} of all members earn "
-        f"nothing, and {percent(active)} of those who were active at any time.\n"
-        f"{percent(share(ordered, company.members))} earn less than they order for themselves."
+    months, ordered = company.whole, company.below_orders
+    nothing = gettext(
+        "Over all months {all} of all members earn nothing, and {active} of those who were active "
+        "at any time.",
+        all=percent(share(months.nothing, months.members)),
+        active=percent(share(months.active_nothing, months.active)),
     )
+    less = gettext(
+        "{percent} earn less than they order for themselves.",
+        percent=percent(share(ordered, company.members)),
+    )
+    return f"{nothing}\n{less}"
 
 
 def _earnings(simulation: Simulation) -> str:
     company, decimals = simulation.company, simulation.plan.decimals
     spreads = (company.everybody, company.active, company.earners)
-    head = ("", "all members", "active at any time", "who earn")
-    rows = list(zip(_LABELS, *(_spread(each, decimals) for each in spreads), strict=True))
-    return _titled("Earnings of a member over all months", head, rows)
+    head = ("", gettext("all members"), gettext("active at any time"), gettext("who earn"))
+    rows = list(zip(_labels(), *(_spread(each, decimals) for each in spreads), strict=True))
+    return _titled(gettext("Earnings of a member over all months"), head, rows)
 
 
-_LABELS = ("people", "mean", *TENTHS, "the most", "top 1 % receive", "Gini")
+def _labels() -> tuple[str, ...]:
+    tenths = (gettext("{percent} earn at most", percent=f"{10 * k} %") for k in range(1, 10))
+    return (
+        gettext("people"), gettext("mean"), *tenths, gettext("the most"),
+        gettext("{top} at the top receive", top="1 %"), gettext("Gini"),
+    )  # fmt: skip
 
 
 def _spread(spread: Spread, decimals: int) -> tuple[str, ...]:
     amounts = (spread.mean, *spread.tenths, spread.most)
     return (
-        f"{spread.people:,}",
-        *(as_text(amount, decimals, ",") for amount in amounts),
+        whole(spread.people),
+        *(grouped(amount, decimals) for amount in amounts),
         percent(spread.top),
-        f"{spread.gini:.3f}",
+        _gini(spread),
     )
+
+
+def _gini(spread: Spread) -> str:
+    return f"{spread.gini:.3f}".replace(".", marks().decimal)
 
 
 def _by_bonus(simulation: Simulation) -> str:
     company, decimals = simulation.company, simulation.plan.decimals
-    head = ("bonus", "paid", "of revenue", "members paid", "of members", "their median",
-            "their top 1 %", "Gini")  # fmt: skip
+    head = (
+        gettext("bonus"), gettext("paid"), gettext("of revenue"), gettext("members paid"),
+        gettext("of members"), gettext("their median"), gettext("their top 1 %"), gettext("Gini"),
+    )  # fmt: skip
     rows = [
         (
             name,
-            as_text(spread.total, decimals, ","),
+            grouped(spread.total, decimals),
             percent(share(spread.total, company.whole.revenue)),
-            f"{spread.people:,}",
+            whole(spread.people),
             percent(share(spread.people, company.members)),
-            as_text(spread.median, decimals, ","),
+            grouped(spread.median, decimals),
             percent(spread.top),
-            f"{spread.gini:.3f}",
+            _gini(spread),
         )
         for name, spread in company.bonuses.items()
     ]
-    title = f"By bonus, over all months{before_ceiling(simulation.plan)}"
+    title = gettext("By bonus, over all months")
+    if simulation.plan.settlement.ceiling >= 0:
+        title = gettext("By bonus, over all months, before the ceiling")
     return _titled(title, head, rows)
-
-
-def before_ceiling(plan: Plan) -> str:
-    """What is to be said where a bonus is counted on its own and the plan has a ceiling."""
-    return ", before the ceiling" if plan.settlement.ceiling >= 0 else ""
 
 
 def _kept_back(simulation: Simulation) -> str:
     """Sentences on what the ceiling, charges, taxes and the minimum payout kept back."""
     company, decimals = simulation.company, simulation.plan.decimals
     cut = sum(each.total for each in company.bonuses.values()) - company.whole.payout
-    kept = {"cut by the ceiling": cut} if cut else {}
-    for name, amount in company.kept.items():
-        kept["not paid out yet" if name == CARRIED else name] = -amount
-    said = ", ".join(f"{name} {as_text(kept[name], decimals, ',')}" for name in kept)
-    return f"Kept back: {said}." if said else ""
+    kept = [_KEPT[CEILING].format(amount=grouped(cut, decimals))] if cut else []
+    kept += [
+        _KEPT[name].format(amount=grouped(-amount, decimals))
+        for name, amount in company.kept.items()
+    ]
+    return gettext("Kept back: {what}.", what=", ".join(kept)) if kept else ""
 
 
 def _plots(plots: list[Path]) -> str:
-    return "Plots: " + ", ".join(str(plot) for plot in plots)
+    return gettext("Plots: {files}", files=", ".join(str(plot) for plot in plots))
 
 
 def _titled(title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

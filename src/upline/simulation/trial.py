@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from upline.language import gettext
+from upline.language.writing import whole
 from upline.plans.carry import nothing_carried
 from upline.plans.plan import Plan
 from upline.plans.run import run, runs
@@ -26,10 +28,10 @@ def simulate(plan: Plan, shape: CompanyShape, seed: int, note: Note) -> CompanyF
 
     A week that begins or ends outside of the months is in no run, or in the one it ends in.
     """
-    note(f"growing {shape.members:,} members")
+    note(gettext("growing {members} members", members=whole(shape.members)))
     random = np.random.default_rng(seed)
     grown = grow(shape, random)
-    note("ordering")
+    note(gettext("ordering"))
     orders = buy(grown, shape, random)
     # Nothing is known of further figures, so each is what the points are; and each order of a
     # customer is another customer's.
@@ -41,7 +43,7 @@ def simulate(plan: Plan, shape: CompanyShape, seed: int, note: Note) -> CompanyF
     tally = Tally(plan, grown.members, orders)
     carry = nothing_carried(0)
     for number, month in enumerate(grown.months, 1):
-        note(f"month {number} of {shape.months}")
+        note(gettext("month {number} of {count}", number=number, count=shape.months))
         members, ordered = so_far(grown.members, orders, month.last_day)
         carry = with_newcomers(carry, len(members), len(members.in_positions()))
         for period in runs(plan, month.first_day, month.last_day):

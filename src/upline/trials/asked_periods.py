@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import re
 
-from upline.plan_documents.errors import quoted
+from upline.language import gettext, lazy
+from upline.language.writing import day
+from upline.plan_documents.errors import often, quoted
 from upline.plans.company import Orders
 from upline.plans.periods import DAYS_OF_A_WEEK, Period, date_of, name_of, period_of
 from upline.plans.plan import Every, Plan
 from upline.plans.run import runs
 from upline.trials.files.complaints import FileErrors
-from upline.trials.files.dates import FIRST, LAST, OUTSIDE, day_in
+from upline.trials.files.dates import FIRST, LAST, day_in, outside
 
 A_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
-FORMS = "2026-01 for a month, 2026-01-15 for a day, 2026-01-05/2026-01-11 for a week"
+FORMS = lazy("2026-01 for a month, 2026-01-15 for a day, 2026-01-05/2026-01-11 for a week")
 
 
 def asked(text: str, week_starts: int) -> Period:
     """The period that a word on the command line names. Raises FileErrors."""
     try:
-        day, every = _beginning(text)
+        first, every = _beginning(text)
     except ValueError:
-        raise FileErrors([f"--period {quoted(text)}: write {FORMS}"]) from None
-    if not FIRST <= day <= LAST:
-        raise FileErrors([f"--period {quoted(text)} {OUTSIDE}"])
-    period = period_of(day, every, week_starts)
+        sentence = gettext("--period {period}: write {forms}", period=quoted(text), forms=FORMS)
+        raise FileErrors([sentence]) from None
+    if not FIRST <= first <= LAST:
+        raise FileErrors([outside("--period", quoted(text))])
+    period = period_of(first, every, week_starts)
     if name_of(period) != text:
-        of_plan = f"the weeks of this plan are such as {name_of(period)}"
-        raise FileErrors([f"--period {quoted(text)}: {of_plan}"])
+        sentence = gettext(
+            "--period {period}: a week of this plan is, for example, {week}",
+            period=quoted(text),
+            week=name_of(period),
+        )
+        raise FileErrors([sentence])
     return period
 
 
@@ -45,9 +52,17 @@ def runs_within(plan: Plan, period: Period) -> list[Period]:
     """The runs that end within a period. Raises FileErrors where there is none."""
     found = list(runs(plan, period.first_day, period.last_day))
     if not found:
-        lengths = " and ".join(sorted({f"each {bonus.every}" for bonus in plan.bonuses}))
-        sentence = f"nothing ends within it: this plan's bonuses are calculated {lengths}"
-        raise FileErrors([f"--period {name_of(period)}: {sentence}"])
+        lengths = list(dict.fromkeys(often(bonus.every) for bonus in plan.bonuses))
+        said = lengths[0]
+        for each in lengths[1:]:
+            said = gettext("{one} and {other}", one=said, other=each)
+        sentence = gettext(
+            "--period {period}: nothing ends within it, since this plan's bonuses are calculated "
+            "{often}",
+            period=name_of(period),
+            often=said,
+        )
+        raise FileErrors([sentence])
     return found
 
 
@@ -66,8 +81,17 @@ def runs_of_orders(plan: Plan, orders: Orders, after: int | None) -> list[Period
 def check_after(periods: list[Period], until: int, carry_path: str) -> None:
     """What is carried over has to be older than the first run. Raises FileErrors."""
     if not periods:
-        sentence = f"{carry_path}: reaches to {date_of(until)}, and there are no orders after it"
+        sentence = gettext(
+            "{path}: reaches to {day}, and there are no orders after it",
+            path=carry_path,
+            day=day(date_of(until)),
+        )
         raise FileErrors([sentence])
     if periods[0].last_day <= until:
-        sentence = f"reaches to {date_of(until)}, which {name_of(periods[0])} is not after"
-        raise FileErrors([f"{carry_path}: {sentence}"])
+        sentence = gettext(
+            "{path}: reaches to {day}, but the first run is {run}, which is not after it",
+            path=carry_path,
+            day=day(date_of(until)),
+            run=name_of(periods[0]),
+        )
+        raise FileErrors([sentence])

@@ -11,9 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from upline.base.amounts import as_text
+from upline.base.amounts import grouped
 from upline.base.csv_cells import BOM
 from upline.explanations.names import Escape, Names, for_csv, for_json, for_people, names_for
+from upline.language import gettext, ngettext
+from upline.language.current import catalog
+from upline.language.loading import ENGLISH
+from upline.language.writing import whole
 from upline.plan_documents import PlanErrors, find, read
 from upline.plans.arrays import TooLarge
 from upline.plans.carry import Carry
@@ -86,11 +90,14 @@ def run(arguments: Namespace) -> int:
 
 
 def _try(arguments: Namespace) -> None:
+    if arguments.format != "table" and catalog().tag != ENGLISH.tag:
+        sentence = gettext("--language: CSV and JSON are in English; use it with --format table")
+        raise FileErrors([sentence])
     say = _progress()
     plan = read(find(arguments.plan))
     period = asked(arguments.period, plan.week_starts) if arguments.period else None
     within = runs_within(plan, period) if period else None
-    say("reading the files …")
+    say(gettext("reading the files …"))
     company = _read(arguments, plan, period)
     carry, until = _carry(arguments.carry, plan, company.members)
     periods = runs_of_orders(plan, company.orders.orders, until) if within is None else within
@@ -162,9 +169,10 @@ def _writer(arguments: Namespace, company: TrialCompany) -> Iterator[Writer]:
         return
     if path is not None and (path.is_dir() or (output or "").endswith("/")):
         if form not in _CSV:
-            raise FileErrors(
-                [f"{output}: is a folder; only --format csv and excel write several files"]
+            sentence = gettext(
+                "{path}: is a folder; only --format csv and excel write several files", path=output
             )
+            raise FileErrors([sentence])
         with ExitStack() as files:
             names = names_of(for_csv), names_of(for_json)
             yield FolderWriter(_made(path), files, *names, start=_CSV[form])
@@ -177,27 +185,40 @@ def _writer(arguments: Namespace, company: TrialCompany) -> Iterator[Writer]:
 def _to_be_traced(arguments: Namespace, company: TrialCompany) -> int:
     """The position whose legs are followed; a member's id is that of the first one."""
     if arguments.format != "table":
-        raise FileErrors(["--trace: is only shown as a table"])
+        raise FileErrors([gettext("--trace: is only shown as a table")])
     if not any(isinstance(bonus, Pairs) for bonus in company.plan.bonuses):
-        raise FileErrors(["--trace: this plan has no binary bonus, so no legs to follow"])
+        sentence = gettext("--trace: this plan has no binary bonus, so no legs to follow")
+        raise FileErrors([sentence])
     found = company.members.of_positions.index(arguments.trace).as_py()
     if found < 0:
-        what = "member" if company.members.positions is None else "member or position"
-        raise FileErrors([f"--trace: there is no {what} {arguments.trace!r} in the files"])
+        raise FileErrors([_not_there(arguments.trace, company)])
     return int(found)
+
+
+def _not_there(name: str, company: TrialCompany) -> str:
+    if company.members.positions is None:
+        return gettext("--trace: there is no member {name} in the files", name=repr(name))
+    return gettext("--trace: there is no member or position {name} in the files", name=repr(name))
 
 
 def _made(folder: Path) -> Path:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise FileErrors([f"{folder}: cannot be made: {error.strerror}"]) from None
+        sentence = gettext("{path}: cannot be made: {reason}", path=folder, reason=error.strerror)
+        raise FileErrors([sentence]) from None
     return folder
 
 
 def _summary(outcome: TrialOutcome) -> str:
     """What CSV lines do not show."""
-    total = as_text(int(outcome.totals.sum()), outcome.plan.decimals, ",")
     members = int((outcome.totals != 0).sum())
-    words = "line" if outcome.lines == 1 else "lines", "member" if members == 1 else "members"
-    return f"{outcome.lines:,} {words[0]}; {total} to {members:,} {words[1]}"
+    lines = ngettext("{number} line", "{number} lines", outcome.lines, number=whole(outcome.lines))
+    return ngettext(
+        "{lines}; {total} to {number} member",
+        "{lines}; {total} to {number} members",
+        members,
+        lines=lines,
+        total=grouped(int(outcome.totals.sum()), outcome.plan.decimals),
+        number=whole(members),
+    )

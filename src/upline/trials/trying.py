@@ -8,6 +8,8 @@ from typing import Protocol
 
 from upline.explanations.facts import RunFacts
 from upline.explanations.names import Names
+from upline.language import gettext, ngettext
+from upline.language.writing import whole
 from upline.plans.carry import Carry, nothing_carried
 from upline.plans.periods import Period, name_of
 from upline.plans.plan import Plan
@@ -50,9 +52,26 @@ def try_plan(
     plan, members, orders = company.plan, company.members.members, company.orders.orders
     outcome = nothing_yet(plan, carry or nothing_carried(len(members)))
     for number, period in enumerate(periods, 1):
-        say(f"{name_of(period)}: working it out ({number} of {len(periods)}) …")
+        name = name_of(period)
+        say(
+            gettext(
+                "{period}: calculating ({number} of {count}) …",
+                period=name,
+                number=number,
+                count=len(periods),
+            )
+        )
         result = run(plan, members, orders, period, outcome.carry)
-        say(f"{name_of(period)}: writing {result.number_of_lines():,} lines …")
+        count = result.number_of_lines()
+        say(
+            ngettext(
+                "{period}: writing {number} line …",
+                "{period}: writing {number} lines …",
+                count,
+                period=name,
+                number=whole(count),
+            )
+        )
         writer.lines(RunFacts(plan, members, orders, result, writer.names, company.members.numbers))
         outcome.add(result)
     writer.end(outcome)

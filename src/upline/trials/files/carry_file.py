@@ -14,13 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upline.explanations.texts import Texts
+from upline.language import gettext, ngettext
 from upline.plan_documents.errors import quoted
 from upline.plans.arrays import Ints, Small
 from upline.plans.carry import BoardCarry, Carry, LegCarry, TaxCarry, nothing_carried
 from upline.plans.company import NOBODY
 from upline.plans.plan import Board, Bonus, FullLevels, Pairs, Plan
 from upline.trials.files.complaints import FileErrors
-from upline.trials.files.dates import FIRST, LAST, NO_DATE, OUTSIDE, day_in
+from upline.trials.files.dates import FIRST, LAST, day_in, no_date, outside
 
 LARGEST = 2**62
 """Two of these still add up within 64 bits."""
@@ -45,11 +46,13 @@ def _document(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes())
     except OSError as error:
-        raise FileErrors([f"{path}: cannot be read: {error.strerror}"]) from None
+        sentence = gettext("{path}: cannot be read: {reason}", path=path, reason=error.strerror)
+        raise FileErrors([sentence]) from None
     except json.JSONDecodeError as error:
-        raise FileErrors([f"{path}:{error.lineno}: this is not JSON: {error.msg}"]) from None
+        sentence = gettext("this is not JSON: {reason}", reason=error.msg)
+        raise FileErrors([f"{path}:{error.lineno}: {sentence}"]) from None
     except (UnicodeDecodeError, RecursionError, ValueError):
-        raise FileErrors([f"{path}: this is not JSON in UTF-8"]) from None
+        raise FileErrors([gettext("{path}: this is not JSON in UTF-8", path=path)]) from None
 
 
 class _Wrong(Exception):
@@ -65,10 +68,14 @@ class _Reader:
 
     def carry(self, document: Any) -> tuple[Carry, int]:
         """All of it."""
-        parts = _table(document, "the file", KEYS, optional=KEYS - NEEDED)
+        parts = _table(document, gettext("the file"), KEYS, optional=KEYS - NEEDED)
         if parts["decimals"] != self.plan.decimals:
-            sentence = f"is of a plan with {quoted(str(parts['decimals']))} decimals"
-            raise _Wrong(f"{sentence}, this one has {self.plan.decimals}")
+            sentence = gettext(
+                "is of a plan with {decimals} decimals, this one has {own}",
+                decimals=quoted(str(parts["decimals"])),
+                own=self.plan.decimals,
+            )
+            raise _Wrong(sentence)
         carry = nothing_carried(len(self.members))
         carry.rank = self._ranks(parts.get("rank", {}), "rank")
         carry.title = self._ranks(parts.get("title", {}), "title")
@@ -81,7 +88,7 @@ class _Reader:
         carry.paid = tuple(_paid(run) for run in _list(parts.get("paid", []), "paid"))
         until = _day(parts["until"], "until")
         if not FIRST <= until <= LAST:
-            raise _Wrong(f"until: {quoted(parts['until'])} {OUTSIDE}")
+            raise _Wrong(outside("until:", quoted(parts["until"])))
         return carry, until
 
     def _bonuses(self, parts: Any, key: str, kind: type[Bonus], read: Any) -> dict[str, Any]:
@@ -90,20 +97,23 @@ class _Reader:
         found = _table(parts.get(key, {}), key)
         for name in found:
             if name not in known:
-                raise _Wrong(f"{key}: this plan has no such bonus {quoted(name)}")
+                sentence = gettext("this plan has no such bonus {name}", name=quoted(name))
+                raise _Wrong(f"{key}: {sentence}")
         return {name: read(found[name], f"{key}.{name}", known[name]) for name in found}
 
     def _indexes(self, names: list[Any], where: str, among: Texts | None = None) -> Any:
         """The indexes of members, or of others `among` which they are."""
         for name in names:
             if not isinstance(name, str):
-                raise _Wrong(f"{where}: {quoted(str(name))} is not a member's id")
+                sentence = gettext("{name} is not a member's id", name=quoted(str(name)))
+                raise _Wrong(f"{where}: {sentence}")
         found = pc.index_in(
             pa.array(names, pa.string()), value_set=self.members if among is None else among
         )
         if found.null_count:
             unknown = names[int(np.flatnonzero(found.is_null())[0])]
-            raise _Wrong(f"{where}: there is no member {quoted(unknown)}")
+            sentence = gettext("there is no member {name}", name=quoted(unknown))
+            raise _Wrong(f"{where}: {sentence}")
         return found.to_numpy()
 
     def _numbers(
@@ -114,8 +124,12 @@ class _Reader:
         values = np.zeros(len(self.members if among is None else among), np.int64)
         for name, value in table.items():
             if type(value) is not int or not 0 <= value <= most:
-                raise _Wrong(f"{where}: {quoted(str(value))} of member {quoted(name)} is not "
-                             "an integer in range")  # fmt: skip
+                sentence = gettext(
+                    "{value} of member {name} is not an integer in range",
+                    value=quoted(str(value)),
+                    name=quoted(name),
+                )
+                raise _Wrong(f"{where}: {sentence}")
         values[self._indexes(list(table), where, among)] = list(table.values())
         return values
 
@@ -125,7 +139,8 @@ class _Reader:
         numbers = {step.name: number for number, step in enumerate(self.plan.ranks.steps, 1)}
         for name in table.values():
             if not isinstance(name, str) or name not in numbers:
-                raise _Wrong(f"{where}: this plan has no rank {quoted(str(name))}")
+                sentence = gettext("this plan has no rank {name}", name=quoted(str(name)))
+                raise _Wrong(f"{where}: {sentence}")
         ranks = np.zeros(len(self.members), np.int8)
         ranks[self._indexes(list(table), where)] = [numbers[name] for name in table.values()]
         return ranks
@@ -138,7 +153,13 @@ class _Reader:
         paired[self._indexes(names, f"{where}.paired", among)] = True
         caps = _list(parts["caps"], f"{where}.caps")
         if len(caps) != len(bonus.caps):
-            raise _Wrong(f"{where}: has {len(caps)} caps, this plan's has {len(bonus.caps)}")
+            sentence = ngettext(
+                "has {count} cap, this plan's has {own}",
+                "has {count} caps, this plan's has {own}",
+                len(caps),
+                own=len(bonus.caps),
+            )
+            raise _Wrong(f"{where}: {sentence}")
         used = [_table(cap, f"{where}.caps", {"since", "used"}) for cap in caps]
         return LegCarry(
             self._numbers(parts["left"], f"{where}.left", among=among),
@@ -155,7 +176,10 @@ class _Reader:
         known, bits = set(range(1, len(bonus.amounts) + 1)), np.zeros(len(self.members), np.int64)
         for name, levels in table.items():
             if not all(type(level) is int and level in known for level in _list(levels, where)):
-                raise _Wrong(f"{where}: {quoted(name)} has a level that this plan does not have")
+                sentence = gettext(
+                    "{name} has a level that this plan does not have", name=quoted(name)
+                )
+                raise _Wrong(f"{where}: {sentence}")
         masks = [sum(1 << (level - 1) for level in set(levels)) for levels in table.values()]
         bits[self._indexes(list(table), where)] = masks
         return bits
@@ -165,7 +189,9 @@ class _Reader:
         rows = [_list(row, where) for row in _list(parts["boards"], where)]
         lengths = np.array([len(row) for row in rows], np.int32)
         if not ((lengths > 0) & (lengths < bonus.seats)).all():
-            sentence = f"an open board has 1 to {bonus.seats - 1} members in this plan"
+            sentence = gettext(
+                "an open board has 1 to {most} members in this plan", most=bonus.seats - 1
+            )
             raise _Wrong(f"{where}: {sentence}")
         boards = np.full((len(rows), bonus.seats), NOBODY, np.int32)
         is_taken = np.arange(bonus.seats) < lengths[:, np.newaxis]
@@ -179,7 +205,7 @@ class _Reader:
     def _tax(self, document: Any) -> TaxCarry:
         parts = _table(document, "tax", {"year", "gross", "untaxed"})
         if type(parts["year"]) is not int or not 1 <= parts["year"] <= date.max.year:
-            raise _Wrong("tax: the year is not one")
+            raise _Wrong(gettext("tax: the year is not a year"))
         gross = self._numbers(parts["gross"], "tax.gross")
         return TaxCarry(parts["year"], gross, self._numbers(parts["untaxed"], "tax.untaxed"))
 
@@ -192,13 +218,16 @@ def _table(
 ) -> dict[str, Any]:
     """An object, with these keys where they are known."""
     if not isinstance(document, dict):
-        raise _Wrong(f"{where}: an object is expected here, as an earlier run wrote it")
+        sentence = gettext("an object is expected here, as an earlier run wrote it")
+        raise _Wrong(f"{where}: {sentence}")
     if keys is not None:
         for name in sorted(keys - optional - set(document)):
-            raise _Wrong(f"{where}: {name} is missing")
+            sentence = gettext("{name} is missing", name=name)
+            raise _Wrong(f"{where}: {sentence}")
         for name in document:
             if name not in keys:
-                raise _Wrong(f"{where}: {quoted(name)} is nothing that an earlier run wrote")
+                sentence = gettext("{name} is nothing that an earlier run wrote", name=quoted(name))
+                raise _Wrong(f"{where}: {sentence}")
     return document
 
 
@@ -206,13 +235,15 @@ def _paid(run: Any) -> tuple[int, int, int]:
     """First day, last day and amount of a run under a ceiling."""
     first_day, last_day, amount = _list(run, "paid") if len(_list(run, "paid")) == 3 else [0] * 3
     if type(amount) is not int or not 0 <= amount <= LARGEST:
-        raise _Wrong(f"paid: {quoted(str(amount))} is not an integer in range")
+        sentence = gettext("{value} is not an integer in range", value=quoted(str(amount)))
+        raise _Wrong(f"paid: {sentence}")
     return _day(first_day, "paid"), _day(last_day, "paid"), amount
 
 
 def _list(document: Any, where: str) -> list[Any]:
     if not isinstance(document, list):
-        raise _Wrong(f"{where}: a list is expected here, as an earlier run wrote it")
+        sentence = gettext("a list is expected here, as an earlier run wrote it")
+        raise _Wrong(f"{where}: {sentence}")
     return document
 
 
@@ -220,4 +251,4 @@ def _day(text: Any, where: str) -> int:
     try:
         return day_in(text)
     except ValueError:
-        raise _Wrong(f"{where}: {quoted(str(text))} {NO_DATE}") from None
+        raise _Wrong(no_date(f"{where}:", quoted(str(text)))) from None

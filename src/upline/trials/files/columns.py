@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from upline.explanations.texts import Texts
+from upline.language import gettext, lazy
 from upline.plan_documents.errors import quoted
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
 from upline.trials.files.complaints import Complaints
-from upline.trials.files.dates import FIRST, FORM, LAST, NO_DATE, OUTSIDE, day_in
+from upline.trials.files.dates import FIRST, FORM, LAST, day_in, no_date, outside
 
 WHOLE_DIGITS_MAX = 15
 """With three decimals more this still fits 64 bits."""
@@ -34,21 +37,22 @@ def _complain_of_numbers(
 ) -> None:
     wrong = ~right
     kinds = [
-        (r"^$", "{name} is empty"),
-        (r"^-\d+(\.\d*)?$", "{name} is below zero: {value}"),
-        (rf"^0*[1-9]\d{{{WHOLE_DIGITS_MAX},}}(\.\d*)?$", "{name} is too large: {value}"),
+        (r"^$", lazy("{name} is empty")),
+        (r"^-\d+(\.\d*)?$", lazy("{name} is below zero: {value}")),
+        (rf"^0*[1-9]\d{{{WHOLE_DIGITS_MAX},}}(\.\d*)?$", lazy("{name} is too large: {value}")),
         (
             r"^\d+\.\d+$",
-            f"{{name}} {{value}} has more than {decimals} decimals; write 12500 for 12,500",
+            lazy("{name} {value} has more than {decimals} decimals; write 12500 for 12,500"),
         ),
-        (r"", "{name} {value} is not a number such as 1234.50"),
+        (r"", lazy("{name} {value} is not a number such as 1234.50")),
     ]
     for pattern, sentence in kinds:
         rows = wrong & _matches(texts, pattern)
         wrong &= ~rows
 
         def say(row: int, sentence: str = sentence) -> str:
-            return sentence.format(name=name, value=quoted(texts[row].as_py()))
+            value = quoted(texts[row].as_py())
+            return sentence.format(name=name, value=value, decimals=decimals)
 
         complaints.rows(rows, say)
 
@@ -56,8 +60,10 @@ def _complain_of_numbers(
 def days(texts: Texts, name: str, complaints: Complaints) -> Indexes:
     """Dates as days since 1970-01-01."""
     found = _days(texts, name, complaints)
-    outside = (found < FIRST) | (found > LAST)
-    complaints.rows(outside, lambda row: f"{name} {quoted(texts[row].as_py())} {OUTSIDE}")
+    complaints.rows(
+        (found < FIRST) | (found > LAST),
+        lambda row: outside(name, quoted(texts[row].as_py())),
+    )
     return found
 
 
@@ -71,7 +77,7 @@ def _days(texts: Texts, name: str, complaints: Complaints) -> Indexes:
     seen = texts.dictionary_encode()
     known = np.array([_is_date(value) for value in seen.dictionary.to_pylist()], np.bool_)
     right = known[seen.indices.to_numpy()]
-    complaints.rows(~right, lambda row: f"{name} {quoted(texts[row].as_py())} {NO_DATE}")
+    complaints.rows(~right, lambda row: no_date(name, quoted(texts[row].as_py())))
     return _days_of(pc.cast(pc.if_else(pa.array(right), texts, "1970-01-01"), pa.date32()))
 
 
@@ -90,11 +96,17 @@ def _days_of(dates: pa.Date32Array) -> Indexes:
 def choices(texts: Texts, values: dict[str, int], name: str, complaints: Complaints) -> Small:
     """What each word of a column stands for."""
     found = indexes_in(texts, pa.array(values, pa.string()))
-    expected = ", ".join(value or "(empty)" for value in values)
-    complaints.rows(
-        found < 0,
-        lambda row: f"{name} {quoted(texts[row].as_py())} is none of {expected}",
-    )
+
+    def say(row: int) -> str:
+        expected = ", ".join(value or gettext("(empty)") for value in values)
+        return gettext(
+            "{name} {value} is none of {expected}",
+            name=name,
+            value=quoted(texts[row].as_py()),
+            expected=expected,
+        )
+
+    complaints.rows(found < 0, say)
     return np.array([*values.values(), 0], np.int8)[found]
 
 
@@ -104,12 +116,15 @@ def indexes_in(texts: Texts, among: Texts) -> Indexes:
     return found.to_numpy()  # type: ignore[no-any-return]
 
 
-def check_ids(ids: Texts, first: Array, what: str, complaints: Complaints) -> None:
-    """An id is not empty and not there twice; `first`: the first row of each row's id."""
+def check_ids(
+    ids: Texts, first: Array, is_there: Callable[[str], str], complaints: Complaints
+) -> None:
+    """An id is not empty and not there twice; `first`: the first row of each row's id, `is_there`
+    words that an id is there already."""
     empty = _matches(ids, r"^$")
-    complaints.rows(empty, lambda _row: "id is empty")
+    complaints.rows(empty, lambda _row: gettext("id is empty"))
     twice = (first != np.arange(len(ids))) & ~empty
-    complaints.rows(twice, lambda row: f"{what} {quoted(ids[row].as_py())} is there already")
+    complaints.rows(twice, lambda row: is_there(quoted(ids[row].as_py())))
 
 
 def _matches(texts: Texts, pattern: str) -> Flags:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from upline.language import ngettext
+from upline.language.writing import whole
 from upline.plans.arrays import Array
 
 SHOWN_MAX = 20
@@ -27,7 +29,10 @@ class FileErrors(Exception):
 def shortened(sentences: list[str]) -> list[str]:
     """No more than can be read at once; the rest is counted."""
     rest = len(sentences) - SHOWN_MAX
-    return [*sentences[:SHOWN_MAX], *([f"… and {rest:,} more."] if rest > 0 else [])]
+    if rest <= 0:
+        return sentences
+    more = ngettext("… and {number} more.", "… and {number} more.", rest, number=whole(rest))
+    return [*sentences[:SHOWN_MAX], more]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,20 @@ class Complaints:
 
 def _sentence(path: Path, line: int | None, kind: _Kind) -> str:
     spot = f"{path}:{line}" if line else str(path)
-    more = f" (and so in {kind.more:,} more)" if kind.more else ""
-    return f"{spot}: {kind.sentence}{more}"
+    return f"{spot}: {and_so_in_more(kind.sentence, kind.more)}"
+
+
+def and_so_in_more(sentence: str, more: int) -> str:
+    """A sentence about one row, with how many more rows it holds for."""
+    if not more:
+        return sentence
+    return ngettext(
+        "{sentence} (and so in {number} more)",
+        "{sentence} (and so in {number} more)",
+        more,
+        sentence=sentence,
+        number=whole(more),
+    )
 
 
 def lines_of_rows(path: Path, rows: list[int]) -> dict[int, int]:

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.csv
 
 from upline.explanations.texts import Texts
+from upline.language import gettext, ngettext
 from upline.plan_documents.errors import quoted
-from upline.trials.files.complaints import HEADER_LINE, Complaints
+from upline.trials.files.complaints import HEADER_LINE, Complaints, and_so_in_more
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def read_table(path: Path, columns: Columns, complaints: Complaints) -> dict[str
     complaints.stop_if_any()
     table = _rows(path, header, complaints)
     if not table.num_rows and not complaints.kinds:
-        complaints.line(HEADER_LINE, "there is nothing below the header")
+        complaints.line(HEADER_LINE, gettext("there is nothing below the header"))
     complaints.stop_if_any()
     return {name: table[name].combine_chunks() for name in header}
 
@@ -50,10 +51,10 @@ def _header(path: Path, columns: Columns, complaints: Complaints) -> list[str]:
         complaints.line(*_wrong_text(path))
         return []
     except OSError as error:
-        complaints.line(None, f"cannot be read: {error.strerror}")
+        complaints.line(None, gettext("cannot be read: {reason}", reason=error.strerror))
         return []
     if not header:
-        complaints.line(None, "the file is empty")
+        complaints.line(None, gettext("the file is empty"))
     else:
         _check_header(header, columns, complaints)
     return header
@@ -61,18 +62,26 @@ def _header(path: Path, columns: Columns, complaints: Complaints) -> list[str]:
 
 def _check_header(header: list[str], columns: Columns, complaints: Complaints) -> None:
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        sentence = f"the columns have to be separated by commas: {quoted(header[0])}"
+        sentence = gettext(
+            "the columns have to be separated by commas: {header}", header=quoted(header[0])
+        )
         complaints.line(HEADER_LINE, sentence)
         return
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
-            complaints.line(HEADER_LINE, f"the column {quoted(name)} is there twice")
+            sentence = gettext("the column {name} is there twice", name=quoted(name))
+            complaints.line(HEADER_LINE, sentence)
         if name not in columns.needed + columns.optional:
-            sentence = f"there is no column {quoted(name)}; the columns are {columns.known()}"
+            sentence = gettext(
+                "there is no column {name}; the columns are {names}",
+                name=quoted(name),
+                names=columns.known(),
+            )
             complaints.line(HEADER_LINE, sentence)
     for name in columns.needed:
         if name not in header:
-            complaints.line(HEADER_LINE, f"the column {name} is missing")
+            sentence = gettext("the column {name} is missing", name=name)
+            complaints.line(HEADER_LINE, sentence)
 
 
 def _rows(path: Path, header: list[str], complaints: Complaints) -> pa.Table:
@@ -105,7 +114,7 @@ def _what_arrow_means(path: Path, error: pa.ArrowInvalid) -> tuple[int | None, s
     if "UTF8" in str(error):
         return _wrong_text(path)
     if "cannot infer number of columns" in str(error):
-        return HEADER_LINE, "there is nothing below the header"
+        return HEADER_LINE, gettext("there is nothing below the header")
     return None, str(error)
 
 
@@ -115,7 +124,7 @@ def _wrong_text(path: Path) -> tuple[int, str]:
         data.decode()
     except UnicodeDecodeError as error:
         line = len((data[: error.start] + b"x").splitlines())
-        return line, "this is not UTF-8; save the file as CSV in UTF-8"
+        return line, gettext("this is not UTF-8; save the file as CSV in UTF-8")
     raise AssertionError("the file has changed while it was read")
 
 
@@ -125,7 +134,12 @@ def _first_uneven(path: Path, width: int, count: int) -> tuple[int, str]:
         reader, line = csv.reader(file), 0
         for fields in reader:
             if fields and len(fields) != width:
-                more = f" (and so in {count - 1:,} more)" if count > 1 else ""
-                return line + 1, f"{len(fields)} fields where the header has {width}{more}"
+                sentence = ngettext(
+                    "{count} field where the header has {width}",
+                    "{count} fields where the header has {width}",
+                    len(fields),
+                    width=width,
+                )
+                return line + 1, and_so_in_more(sentence, count - 1)
             line = reader.line_num
     raise AssertionError("the file has changed while it was read")

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upline.explanations.texts import Texts
+from upline.language import gettext, ngettext
+from upline.language.writing import whole
 from upline.plan_documents.errors import quoted
 from upline.plan_documents.placement import places_below
 from upline.plans.arranging import Cycle, arrangement, inverse, moved
@@ -112,7 +114,7 @@ def _links(
     first, *links = np.split(found, range(len(ids), len(found), len(ids)))
     if further and "placement" in names:
         links[-1] = indexes_in(table["placement"], further.all_ids(ids))
-    check_ids(ids, first, "member", complaints)
+    check_ids(ids, first, _is_there, complaints)
     known = [
         _known(table[name], link, name, complaints) for name, link in zip(names, links, strict=True)
     ]
@@ -120,12 +122,20 @@ def _links(
     return sponsor, np.where(placement == NOBODY, sponsor, placement)
 
 
+def _is_there(name: str) -> str:
+    return gettext("member {name} is there already", name=name)
+
+
 def _known(texts: Texts, link: Indexes, name: str, complaints: Complaints) -> Indexes:
     """The links; nobody where nothing is said."""
     said = pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
     complaints.rows(
         said & (link == NOBODY),
-        lambda row: f"{name} {quoted(texts[row].as_py())} is not a member in this file",
+        lambda row: gettext(
+            "{column} {name} is not a member in this file",
+            column=name,
+            name=quoted(texts[row].as_py()),
+        ),
     )
     return np.where(said, link, np.int32(NOBODY))
 
@@ -138,7 +148,7 @@ def _sides(
     asks, texts = bonus_by_side(plan), table.get("position")
     if texts is None:
         if asks:
-            sentence = f"the column position is missing; the bonus {quoted(asks)} asks for it"
+            sentence = _missing("position", asks)
             complaints.line(HEADER_LINE, sentence)
         return np.zeros(len(placement), np.int8)
     side = _position(texts, complaints)
@@ -147,18 +157,29 @@ def _sides(
     if asks:
         complaints.rows(
             placed & (side == NOBODY),
-            lambda _row: f"position is empty; the bonus {quoted(asks)} asks for L or R",
+            lambda _row: gettext(
+                "position is empty; the bonus {bonus} asks for L or R", bonus=quoted(asks)
+            ),
         )
         complaints.rows(
             placed & (side > RIGHT),
-            lambda row: f"position {texts[row].as_py()}: the bonus {quoted(asks)} knows L and R",
+            lambda row: gettext(
+                "position {position}: the bonus {bonus} knows L and R",
+                position=texts[row].as_py(),
+                bonus=quoted(asks),
+            ),
         )
     if matrix := matrix_on_placement(plan):
         room = places_below(matrix)
         name = quoted(matrix.name)
         complaints.rows(
             placed & (side >= room),
-            lambda row: f"position {texts[row].as_py()}: the bonus {name} has room for {room}",
+            lambda row: gettext(
+                "position {position}: the bonus {bonus} has room for {room}",
+                position=texts[row].as_py(),
+                bonus=name,
+                room=room,
+            ),
         )
     return np.maximum(side, 0)
 
@@ -175,8 +196,14 @@ def _check_room(ids: Texts, placement: Indexes, plan: Plan, complaints: Complain
 
     def say(row: int) -> str:
         who, whom = (quoted(ids[index].as_py()) for index in (row, int(placement[row])))
-        name = quoted(matrix.name)
-        return f"{who} is number {room + 1} below {whom}: the bonus {name} has room for {room}"
+        return gettext(
+            "{member} is number {number} below {other}: the bonus {bonus} has room for {room}",
+            member=who,
+            number=room + 1,
+            other=whom,
+            bonus=quoted(matrix.name),
+            room=room,
+        )
 
     complaints.rows(rows[before >= room], say)
 
@@ -186,9 +213,10 @@ def _position(texts: Texts, complaints: Complaints) -> Small:
     found = indexes_in(texts, pa.array(POSITIONS, pa.string()))
     complaints.rows(
         found < 0,
-        lambda row: (
-            f"position {quoted(texts[row].as_py())} is neither L, R, left, right "
-            f"nor a number from 1 to {LARGEST_POSITION}"
+        lambda row: gettext(
+            "position {position} must be L, R, left, right or a number from 1 to {most}",
+            position=quoted(texts[row].as_py()),
+            most=LARGEST_POSITION,
         ),
     )
     return np.array([*POSITIONS.values(), NO_POSITION], np.int8)[found]
@@ -205,11 +233,23 @@ def _check_taken(
     others = dict(zip(rows[order[again]], rows[order[again - 1]], strict=True))
 
     def say(row: int) -> str:
-        both = f"{quoted(ids[int(others[row])].as_py())} and {quoted(ids[row].as_py())}"
-        above = quoted(ids[int(placement[row])].as_py())
-        return f"{both} both stand at position {texts[row].as_py()} below {above}"
+        return gettext(
+            "{one} and {other} both stand at position {position} below {above}",
+            one=quoted(ids[int(others[row])].as_py()),
+            other=quoted(ids[row].as_py()),
+            position=texts[row].as_py(),
+            above=quoted(ids[int(placement[row])].as_py()),
+        )
 
     complaints.rows(rows[order[again]], say)
+
+
+def _missing(column: str, bonus: str) -> str:
+    return gettext(
+        "the column {column} is missing; the bonus {bonus} asks for it",
+        column=column,
+        bonus=quoted(bonus),
+    )
 
 
 def _packages(texts: Texts | None, count: int, plan: Plan, complaints: Complaints) -> Small:
@@ -219,7 +259,7 @@ def _packages(texts: Texts | None, count: int, plan: Plan, complaints: Complaint
     asks, known = bonus_by_package(plan), {name: i for i, name in enumerate(plan.packages)}
     if texts is None:
         if asks:
-            sentence = f"the column package is missing; the bonus {quoted(asks)} asks for it"
+            sentence = _missing("package", asks)
             complaints.line(HEADER_LINE, sentence)
         return np.zeros(count, np.int8)
     return choices(texts, known if asks else {**known, "": 0}, "package", complaints)
@@ -240,9 +280,11 @@ def _cycle_in_words(cycle: Cycle, ids: Texts) -> str:
     count = len(cycle.members)
     named = [quoted(ids[int(row)].as_py()) for row in cycle.members[:NAMED_ON_A_CYCLE]]
     if count == 1:
-        return f"{named[0]} stands below itself"
-    rest = [f"{count - len(named):,} more"] if count > len(named) else []
-    return f"sponsors and placements lead in a circle: {', '.join([*named, *rest, named[0]])}"
+        return gettext("{member} stands below itself", member=named[0])
+    left_out = count - len(named)
+    more = ngettext("{number} more", "{number} more", left_out, number=whole(left_out))
+    members = ", ".join([*named, *([more] if left_out else []), named[0]])
+    return gettext("sponsors and placements lead in a circle: {members}", members=members)
 
 
 def _arranged_with(rows: _Rows, further: Further) -> NamedMembers:

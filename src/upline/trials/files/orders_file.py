@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from upline.base.amounts import POINT_DECIMALS
 from upline.explanations.texts import Texts
+from upline.language import gettext
 from upline.plan_documents.errors import quoted
 from upline.plans.arrays import LARGEST, Array, Flags, Indexes, Ints, total
 from upline.plans.company import Orders, firsts
@@ -55,7 +56,7 @@ def read_orders(
     if asks_for_buyers(plan):
         columns = Columns((*columns.needed, BUYER), (POSITION,))
     table = read_table(path, columns, complaints)
-    check_ids(table["id"], indexes_in(table["id"], table["id"]), "order", complaints)
+    check_ids(table["id"], indexes_in(table["id"], table["id"]), _is_there, complaints)
     member = _members(table["member"], members.names if members else None, complaints)
     day = days(table["date"], "date", complaints)
     if last_day is not None:
@@ -76,6 +77,10 @@ def read_orders(
     return _sorted(table["id"], orders)
 
 
+def _is_there(number: str) -> str:
+    return gettext("order {number} is there already", number=number)
+
+
 def _buyers(texts: Texts | None) -> Ints | None:
     """A number for each customer by the name in the file, 0 where there is none."""
     if texts is None:
@@ -92,7 +97,9 @@ def _members(texts: Texts, members: Texts | None, complaints: Complaints) -> Ind
     found = indexes_in(texts, members)
     complaints.rows(
         found < 0,
-        lambda row: f"member {quoted(texts[row].as_py())} is not in the members' file",
+        lambda row: gettext(
+            "member {name} is not in the members' file", name=quoted(texts[row].as_py())
+        ),
     )
     return found
 
@@ -111,9 +118,10 @@ def _positions(
     found = np.where(said, indexes_in(texts, names), first).astype(np.int32)
     complaints.rows(
         (found < 0) | (stand.member[found] != member),
-        lambda row: (
-            f"position {quoted(texts[row].as_py())} is none of member "
-            f"{quoted(table['member'][row].as_py())}"
+        lambda row: gettext(
+            "position {position} does not belong to member {name}",
+            position=quoted(texts[row].as_py()),
+            name=quoted(table["member"][row].as_py()),
         ),
     )
     return None if members.positions is None else found
@@ -122,7 +130,11 @@ def _positions(
 def _check_last_day(texts: Texts, late: Flags, last_day: int, complaints: Complaints) -> None:
     complaints.rows(
         late,
-        lambda row: f"date {texts[row].as_py()} is after the period's end, {date_of(last_day)}",
+        lambda row: gettext(
+            "date {date} is after the period's end, {last}",
+            date=texts[row].as_py(),
+            last=date_of(last_day),
+        ),
     )
 
 
@@ -140,7 +152,9 @@ def _check_sums(
 
 
 def _sum_of(name: str, row: int) -> str:
-    return f"the sum of {name}, times the plan's highest rate, does not fit 64 bits"
+    return gettext(
+        "the sum of {name}, times the plan's highest rate, does not fit 64 bits", name=name
+    )
 
 
 def _too_much(column: Ints, most: int) -> Flags:

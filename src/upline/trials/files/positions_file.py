@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upline.explanations.texts import Texts
+from upline.language import gettext
 from upline.plan_documents.errors import quoted
 from upline.plans.arranging import arrangement, inverse, moved
 from upline.plans.arrays import Array, Indexes, Ints, Small
@@ -54,30 +55,41 @@ class NamedPositions:
 def read_further(path: Path, plan: Plan, members: Texts) -> Further:
     """The further positions of a file. Raises FileErrors."""
     if not any(isinstance(bonus, Pairs) for bonus in plan.bonuses):
-        raise FileErrors(
-            [f"{path}: this plan has no binary bonus, so nobody has several positions"]
+        sentence = gettext(
+            "{path}: this plan has no binary bonus, so nobody has several positions", path=path
         )
+        raise FileErrors([sentence])
     complaints = Complaints(path)
     table = read_table(path, COLUMNS, complaints)
     ids = table["id"]
     among = pa.concat_arrays([members, ids])
     first = indexes_in(ids, among) - len(members)
-    check_ids(ids, first, "the position or member", complaints)
+    check_ids(ids, first, _is_there, complaints)
     member = indexes_in(table["member"], members)
-    _must_be_known(member, table["member"], "member", "a member in the members' file", complaints)
+    _must_be_known(member, table["member"], _no_member, complaints)
     placement = indexes_in(table["placement"], among)
-    _must_be_known(
-        placement, table["placement"], "placement", "a member or position of the files", complaints
-    )
+    _must_be_known(placement, table["placement"], _no_placement, complaints)
     side = choices(table["position"], SIDES, "position", complaints)
     complaints.stop_if_any()
     return Further(path, ids, member, placement, side)
 
 
+def _is_there(name: str) -> str:
+    return gettext("the position or member {name} is there already", name=name)
+
+
+def _no_member(name: str) -> str:
+    return gettext("member {name} is not a member in the members' file", name=name)
+
+
+def _no_placement(name: str) -> str:
+    return gettext("placement {name} is not a member or position of the files", name=name)
+
+
 def _must_be_known(
-    found: Indexes, texts: Texts, name: str, what: str, complaints: Complaints
+    found: Indexes, texts: Texts, say: Callable[[str], str], complaints: Complaints
 ) -> None:
-    complaints.rows(found < 0, lambda row: f"{name} {quoted(texts[row].as_py())} is not {what}")
+    complaints.rows(found < 0, lambda row: say(quoted(texts[row].as_py())))
 
 
 def arranged(
@@ -115,9 +127,13 @@ def _check_taken(further: Further, ids: Texts, above: Indexes, side: Small) -> N
 
     def say(row: int) -> str:
         here = row + before
-        both = f"{quoted(ids[int(others[here])].as_py())} and {quoted(ids[here].as_py())}"
-        leg = "L" if side[here] == LEFT else "R"
-        return f"{both} both stand at position {leg} below {quoted(ids[int(above[here])].as_py())}"
+        return gettext(
+            "{one} and {other} both stand at position {position} below {above}",
+            one=quoted(ids[int(others[here])].as_py()),
+            other=quoted(ids[here].as_py()),
+            position="L" if side[here] == LEFT else "R",
+            above=quoted(ids[int(above[here])].as_py()),
+        )
 
     _complain(further, rows[order[again]] - before, say)
 
@@ -130,8 +146,11 @@ def _check_teams(further: Further, ids: Texts, stand: Positions, put: Indexes) -
     is_within = (enter[at] > enter[top]) & (enter[at] < enter[top] + size[top])
 
     def say(row: int) -> str:
-        whose = quoted(ids[int(further.member[row])].as_py())
-        return f"{quoted(further.ids[row].as_py())} does not stand below the first one of {whose}"
+        return gettext(
+            "{position} does not stand below the first one of {member}",
+            position=quoted(further.ids[row].as_py()),
+            member=quoted(ids[int(further.member[row])].as_py()),
+        )
 
     _complain(further, np.flatnonzero(~is_within), say)
 

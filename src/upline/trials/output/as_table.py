@@ -13,6 +13,8 @@ from upline.base.amounts import POINT_DECIMALS
 from upline.explanations.facts import RunFacts
 from upline.explanations.names import Names
 from upline.explanations.texts import Texts, amounts, joined
+from upline.language import gettext, lazy, ngettext
+from upline.language.writing import whole
 from upline.plans.arrays import Array
 from upline.plans.carry import Carry
 from upline.plans.counting import Basis
@@ -23,7 +25,9 @@ from upline.trials.output.line_blocks import Block, rendered
 from upline.trials.output.outcome import TrialOutcome
 from upline.trials.output.tables import GAP, Column, longest, write_table
 
-AMOUNT, MEMBER, LEVEL = "Amount", "Member", "Level"
+_HEADINGS = (
+    lazy("Member"), lazy("Bonus"), lazy("Amount"), lazy("Source"), lazy("Level"), lazy("Why")
+)  # fmt: skip
 
 
 class TableWriter:
@@ -40,9 +44,16 @@ class TableWriter:
         count = result.number_of_lines()
         if not count:
             return
-        self._say(f"{name_of(result.period)}: {count:,} {'line' if count == 1 else 'lines'}")
+        said = ngettext(
+            "{period}: {number} line",
+            "{period}: {number} lines",
+            count,
+            period=name_of(result.period),
+            number=whole(count),
+        )
+        self._say(said)
         widths = self._widths(facts)
-        titles = (pa.array([title]) for title in (MEMBER, "Bonus", AMOUNT, "Source", LEVEL, "Why"))
+        titles = (pa.array([str(title)]) for title in _HEADINGS)
         self.file.write(bytes_of(_lines(Block(*titles), widths)))
         for text in rendered(facts, lambda block: bytes_of(_lines(block, widths))):
             self.file.write(text)
@@ -54,10 +65,9 @@ class TableWriter:
         bonuses = [facts.names.escape(some.bonus) for some in lines]
         ends = np.array([f(some.amount) for some in lines for f in (np.min, np.max)])
         widest = longest(amounts(ends, facts.plan.decimals))
-        return [
-            max(self.longest, len(MEMBER)), max(map(len, bonuses)), max(widest, len(AMOUNT)),
-            max(self.longest_source, len("Source")), len(LEVEL),
-        ]  # fmt: skip
+        wide = (self.longest, max(map(len, bonuses)), widest, self.longest_source, 0)
+        headings = [len(str(each)) for each in _HEADINGS]
+        return [max(pair) for pair in zip(wide, headings[:-1], strict=True)]
 
     def end(self, outcome: TrialOutcome) -> None:
         """Totals, ranks, and what is carried over."""
@@ -65,21 +75,30 @@ class TableWriter:
         self._ranks(outcome)
         tables = [*self._legs(outcome), *self._held(outcome.carry, outcome.plan.decimals)]
         if tables or outcome.carry.boards:
-            self._say(f"Carried over from {date_of(outcome.until)}")
+            until = date_of(outcome.until)
+            self._say(gettext("Carried over from {day}", day=until))
         for title, columns in tables:
             self._table(title, columns)
         for name, some in outcome.carry.boards.items():
-            self._say(f"{self.names.escape(name)}: {len(some.boards):,} open boards")
+            said = ngettext(
+                "{bonus}: {number} open board",
+                "{bonus}: {number} open boards",
+                len(some.boards),
+                bonus=self.names.escape(name),
+                number=whole(len(some.boards)),
+            )
+            self._say(said)
 
     def _totals(self, outcome: TrialOutcome) -> None:
         listed, decimals = outcome.listed(), outcome.plan.decimals
         columns = [
             self._members(listed),
-            ("Total", amounts(outcome.totals[listed], decimals), True),
+            (gettext("Total"), amounts(outcome.totals[listed], decimals), True),
         ]
         if outcome.purchase.any():
-            columns.append(("Purchase", amounts(outcome.purchase[listed], decimals), True))
-        self._table("Totals", columns)
+            purchase = amounts(outcome.purchase[listed], decimals)
+            columns.append((gettext("Purchase"), purchase, True))
+        self._table(gettext("Totals"), columns)
 
     def _ranks(self, outcome: TrialOutcome) -> None:
         ranked = outcome.ranked()
@@ -87,8 +106,8 @@ class TableWriter:
         paid_as = words.take(pa.array(outcome.rank[ranked]))
         title = words.take(pa.array(outcome.title[ranked]))
         if len(ranked):
-            columns = [("Rank", paid_as, False), ("Title", title, False)]
-            self._table("Ranks", [self._members(ranked), *columns])
+            columns = [(gettext("Rank"), paid_as, False), (gettext("Title"), title, False)]
+            self._table(gettext("Ranks"), [self._members(ranked), *columns])
 
     def _legs(self, outcome: TrialOutcome) -> Iterator[tuple[str, list[Column]]]:
         bonuses = {b.name: b for b in outcome.plan.bonuses if isinstance(b, Pairs)}
@@ -98,23 +117,25 @@ class TableWriter:
             decimals = outcome.plan.decimals if on_value else POINT_DECIMALS
             sides = [
                 (side, amounts(volume[who], decimals), True)
-                for side, volume in (("Left", legs.left), ("Right", legs.right))
+                for side, volume in ((gettext("Left"), legs.left), (gettext("Right"), legs.right))
             ]
             if len(who):
-                title = f"{self.names.escape(name)}{'' if on_value else ' (points)'}"
+                title = self.names.escape(name)
+                if not on_value:
+                    title = gettext("{bonus} (points)", bonus=title)
                 yield title, [self._positions(who), *sides]
 
     def _held(self, carry: Carry, decimals: int) -> Iterator[tuple[str, list[Column]]]:
         who = np.flatnonzero(carry.held)
         if len(who):
-            held = (AMOUNT, amounts(carry.held[who], decimals), True)
-            yield "held", [self._members(who), held]
+            held = (gettext("Amount"), amounts(carry.held[who], decimals), True)
+            yield gettext("held"), [self._members(who), held]
 
     def _members(self, members: Array) -> Column:
-        return MEMBER, self.names.of_members(members), False
+        return gettext("Member"), self.names.of_members(members), False
 
     def _positions(self, positions: Array) -> Column:
-        title = MEMBER if self.names.positions is None else "Position"
+        title = gettext("Member") if self.names.positions is None else gettext("Position")
         return title, self.names.of_positions(positions), False
 
     def _table(self, title: str, columns: list[Column]) -> None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from upline.explanations.facts import RunFacts
 from upline.explanations.names import Names
 from upline.explanations.texts import Texts
+from upline.language import gettext, lazy
 from upline.plans.company import LEFT, RIGHT
 from upline.plans.periods import name_of
 from upline.plans.plan import Pairs
@@ -17,8 +18,8 @@ from upline.plans.tracing import BEFORE, Leg, Parts
 from upline.trials.output.outcome import TrialOutcome
 from upline.trials.output.tables import Column, write_table
 
-SIDES = {LEFT: "left", RIGHT: "right"}
-BROUGHT = "(before)"
+SIDES = {LEFT: lazy("{period}: {bonus}, left leg"), RIGHT: lazy("{period}: {bonus}, right leg")}
+BROUGHT = lazy("(before)")
 """Stands for the orders of runs before the first one."""
 
 
@@ -45,29 +46,32 @@ class TraceWriter:
             members, orders = facts.members, facts.orders
             self._legs[key] = Leg(bonus, members, orders, self.position, side)
         traced = self._legs[key].after(facts.result)
-        became = {"paired": traced.consumed, "flushed": traced.flushed, "carried": traced.carried}
+        became = {
+            gettext("paired"): traced.consumed,
+            gettext("flushed"): traced.flushed,
+            gettext("carried"): traced.carried,
+        }
         columns = _columns(became, facts, bonus)
         if len(columns[0][1]):
             period = name_of(facts.result.period)
-            write_table(
-                self.file, f"{period}: {self.names.escape(bonus.name)}, {SIDES[side]} leg", columns
-            )
+            name = self.names.escape(bonus.name)
+            write_table(self.file, SIDES[side].format(period=period, bonus=name), columns)
 
 
 def _columns(became: dict[str, Parts], facts: RunFacts, bonus: Pairs) -> list[Column]:
     order = np.concatenate([parts.order for parts in became.values()])
     amount = np.concatenate([parts.amount for parts in became.values()])
+    of = np.where(order < 0, order, facts.orders.member[order])
     words = [word for word, parts in became.items() for _ in range(len(parts.order))]
     return [
-        ("Order", _names(order, facts.names.orders), False),
-        ("Of", _names(np.where(order < 0, order, facts.orders.member[order]), facts.names.members),
-         False),
-        ("Volume", facts.volume(amount, bonus.volume.basis), True),
-        ("Became", pa.array(words, pa.string()), False),
-    ]  # fmt: skip
+        (gettext("Order"), _names(order, facts.names.orders), False),
+        (gettext("Of"), _names(of, facts.names.members), False),
+        (gettext("Volume"), facts.volume(amount, bonus.volume.basis), True),
+        (gettext("Became"), pa.array(words, pa.string()), False),
+    ]
 
 
 def _names(indexes: np.ndarray, names: Texts) -> Texts:
     """The names at these indexes; those of BEFORE have none."""
     known = pa.array(np.maximum(indexes, 0), mask=indexes == BEFORE)
-    return names.take(known).fill_null(BROUGHT)
+    return names.take(known).fill_null(str(BROUGHT))

@@ -15,6 +15,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from upline.explanations.texts import Texts
+from upline.language import gettext
 from upline.plans.arrays import Indexes
 from upline.trials.files.complaints import FileErrors
 
@@ -35,7 +36,12 @@ def whole_file(path: Path | None) -> Iterator[BinaryIO]:
             with _named_at_the_end(path.resolve()) as file:
                 yield file
     except OSError as error:
-        raise FileErrors([f"{path or 'output'}: cannot be written: {error.strerror}"]) from None
+        sentence = gettext(
+            "{path}: cannot be written: {reason}",
+            path=path or gettext("output"),
+            reason=error.strerror,
+        )
+        raise FileErrors([sentence]) from None
 
 
 @contextmanager

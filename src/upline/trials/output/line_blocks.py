@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,14 +106,15 @@ def _column(pieces: list[Lines], name: str) -> Array:
 
 
 def rendered(facts: RunFacts, render: Callable[[Block], bytes]) -> Iterator[bytes]:
-    """Block after block as text, some at once, but never more than fit the memory."""
+    """Block after block as text in the language that is spoken, some at once, but never more than
+    fit the memory."""
     lines = in_order(facts)
     starts = range(0, len(lines), BLOCK)
     waiting: deque[Future[bytes]] = deque()
     with ThreadPoolExecutor(THREADS) as threads:
         for start in starts:
             part = slice(start, start + BLOCK)
-            waiting.append(threads.submit(_render, render, facts, lines, part))
+            waiting.append(threads.submit(copy_context().run, _render, render, facts, lines, part))
             if len(waiting) > THREADS:
                 yield waiting.popleft().result()
         while waiting:

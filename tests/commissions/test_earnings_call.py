@@ -263,6 +263,20 @@ def test_a_statement_is_a_pdf_or_a_csv(served: Served) -> None:
     refused(anna.get(f"earnings/{run}/statement/", format="doc"), 422, "1004", "format")
 
 
+def test_a_statement_is_in_the_language_that_is_asked_for_but_csv_in_english(
+    served: Served,
+) -> None:
+    anna, address = served.signed_in("anna"), f"earnings/{served.run(1)}/statement/"
+    speaks = {"Accept-Language": "de"}
+    reader = PdfReader(io.BytesIO(anna.call("GET", address, headers=speaks).content))
+    assert reader.root_object["/Lang"] == "de"
+    text = _in_one_line(reader.pages[0].extract_text())
+    for word in ("Provisionen vom", "Mitglied", "Summen", "Betrag", "Servicegebühr"):
+        assert word in text
+    csv_in_german = anna.call("GET", f"{address}?format=csv", headers=speaks)
+    assert csv_in_german.content == anna.get(address, format="csv").content
+
+
 def test_ranks_say_what_is_missing(served: Served) -> None:
     mine = data(served.signed_in("anna").get("ranks/me/"))
     assert mine["rank_name"] == served.told(1, "anna")["rank"] == "Bronze"

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 import stat
+from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader
@@ -12,10 +14,14 @@ from commissions.founding import FIRST, LAST
 from commissions.story import Story
 from commissions.world import acting, noon, opened, paid, sell, use_plan
 from support.cast import enrol
+from support.speaking import bare_words
+from upline.explanations import numbers
 from upline.flows import blocking
+from upline.language.loading import MARKED
 from upline.members.queries import find_person
+from upline.plans.plan import Every
 from upline.screens import earnings
-from upline.screens.statement import statement
+from upline.screens.statement import FIGURES, statement
 
 
 def test_the_shell_tells_a_members_last_run(story: Story) -> None:
@@ -33,8 +39,49 @@ def test_the_shell_tells_one_line_with_its_figures(story: Story) -> None:
     words = ("run", "explain", str(run["run"]), "--member", "anna", "--line", str(line["number"]))
     said = story.company.says(*words)
     assert said.startswith(f"Line {line['number']}: 40.00 EUR by pairs")
-    assert "cap_of_the_month" in said
+    assert "Cap of the month" in said
     assert "mia0" in said, "an order of hers fed the pairs"
+
+
+# Members and orders, the plan's own names and their ranks.
+DATA = re.compile(
+    r"(?i:acme|anna|ben|cleo|dan|mia\d*)|Example|award|EUR|UP-[0-9A-F]+|pairs|matching|levels|steps|pool|Bronze|Silver|Gold"
+)
+
+
+def test_each_word_of_a_statement_goes_through_a_catalog(story: Story) -> None:
+    for run in story.runs:
+        for member in ("anna", "ben", "cleo"):
+            words = ("run", "explain", str(run["run"]), "--member", member)
+            said = story.company.says(*words, "--language", MARKED)
+            assert "⟦Sums⟧" in said
+            assert {word for word in bare_words(said) if not DATA.fullmatch(word)} == set()
+
+
+def test_each_word_of_each_kind_of_line_goes_through_a_catalog(story: Story) -> None:
+    run = story.runs[0]
+    for bonus, number in {
+        line["bonus"]: line["number"] for line in run["members"]["anna"]["lines"]
+    }.items():
+        words = ("run", "explain", str(run["run"]), "--member", "anna", "--line", str(number))
+        said = story.company.says(*words, "--language", MARKED)
+        left = {word for word in bare_words(said) if not DATA.fullmatch(word)}
+        assert left == set(), bonus
+
+
+def test_a_line_is_explained_in_german(story: Story) -> None:
+    run = story.runs[0]
+    line = next(each for each in run["members"]["anna"]["lines"] if each["bonus"] == "pairs")
+    words = ("run", "explain", str(run["run"]), "--member", "anna", "--line", str(line["number"]))
+    said = story.company.says(*words, "--language", "de")
+    assert f"Zeile {line['number']}: 40,00 EUR" in said
+
+
+def test_what_lines_have_as_figures_has_a_name_for_people() -> None:
+    source = Path(numbers.__file__).read_text()
+    names = set(re.findall(r'(?:FigureColumn|_earned)\(\s*"(\w+)"', source)) | {"left", "right"}
+    names |= {f"{word}_of_the_{every}" for word in ("cap", "used") for every in Every}
+    assert names == set(FIGURES)
 
 
 def test_a_statement_as_csv_is_a_new_file_for_its_owner(story: Story) -> None:

@@ -12,8 +12,8 @@ LANGUAGES = installed()[1:]
 # What members and visitors read; the office's pages are for staff.
 FOR_MEMBERS = (
     "api/", "base/", "cart/", "catalog/", "commissions/", "epins/", "explanations/", "flows/",
-    "genealogy/", "kyc/", "mailings/", "markets/", "members/", "orders/", "payments/", "payouts/",
-    "pictures/", "shipping/", "site/", "wallet/",
+    "genealogy/", "kyc/", "mailings/", "markets/", "members/", "orders/", "papers/", "payments/",
+    "payouts/", "pictures/", "reports/", "screens/", "shipping/", "site/", "wallet/",
 )  # fmt: skip
 # Of these rooms, what only staff read: mails about staff, and what rights and events mean.
 FOR_STAFF = (

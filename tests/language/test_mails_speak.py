@@ -8,8 +8,12 @@ import pytest
 import upline.mailings
 from support.cast import Cast, Player
 from support.markets import emigrated, open_japan
+from support.speaking import bare_words
 from upline.base import clock
 from upline.flows import mailing
+from upline.flows.permissions import TABLE, Right, meaning
+from upline.flows.rights_told import from_to
+from upline.language import current
 from upline.language.loading import MARKED, MARKED_FROM_RIGHT
 from upline.mailings.models import Mail, MailKind
 from upline.members.models import User
@@ -77,3 +81,19 @@ def test_amounts_in_a_mail_are_written_in_its_language(cast: Cast) -> None:
     speak(cast.ben, MARKED_FROM_RIGHT)
     assert "⟦" in text_of(MailKind.PAYOUT_PAID, cast.ben)
     speak(cast.ben, "")
+
+
+def test_what_owners_are_told_of_rights_goes_through_a_catalog() -> None:
+    told = from_to({"Owner": False, "Roles": []}, {"Owner": True, "Roles": ["Sales"]})
+    assert [str(each) for each in told] == ["Owner: no → yes.", "Roles: none → Sales."]
+    with current.bound(MARKED):
+        said = [str(each) for each in told]
+    for sentence in said:
+        assert bare_words(sentence) == set()
+        assert sentence.startswith("⟦")
+
+
+def test_what_each_right_allows_goes_through_a_catalog() -> None:
+    with current.bound(MARKED):
+        assert [right for right in Right if not meaning(right).startswith("⟦")] == []
+    assert [right for right in TABLE if "⟦" in meaning(right)] == []

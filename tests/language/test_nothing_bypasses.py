@@ -10,8 +10,9 @@ from upline.shell.sentences import SOURCE
 # Rooms of which each sentence goes through a catalog. What is missing here is not done yet.
 DONE = (
     "api/calls", "api/http", "base", "books", "cart", "catalog", "commissions", "epins",
-    "explanations", "flows", "genealogy", "kyc", "markets", "members", "office", "orders",
-    "payments", "payouts", "pictures", "shipping", "site", "wallet",
+    "explanations", "flows", "genealogy", "kyc", "markets", "members", "office", "orders", "papers",
+    "payments", "payouts", "pictures", "plan_documents", "reports", "screens", "shipping", "site",
+    "wallet",
 )  # fmt: skip
 # What only developers, programs or the server's shell read, and why.
 NOT_READ = {

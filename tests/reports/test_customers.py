@@ -81,8 +81,8 @@ def test_each_test_of_the_company_is_passed_or_not_with_its_figures(
     assert [list(row.values()) for row in report[TESTS]] == [
         ["one half", "more than half outside", *figures, "passed"],
         ["one third", "own purchases at most a third", *figures, "not passed"],
-        ["70 percent", "70 % outside", *figures, "not passed"],
-        ["80 percent", "80 % outside", *figures, "not passed"],
+        ["70 percent", "70 percent outside", *figures, "not passed"],
+        ["80 percent", "80 percent outside", *figures, "not passed"],
     ]
     assert figures == ["64.11", "35.88"]
 

@@ -2,7 +2,8 @@
 terminal, as CSV for programs and spreadsheets, as PDF for people.
 
 Amounts stay integers until they are shown: their columns know the decimals. `paper` says what a
-paper is, `text`, `sheet` and `pdf` each write it one way.
+paper is, `text`, `sheet` and `pdf` each write it one way. Whoever makes a paper does so in the
+language that is spoken; for CSV that is English (`sheet.LANGUAGE`), whoever reads it.
 """
 
 from upline.papers.paper import (

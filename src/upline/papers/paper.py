@@ -36,11 +36,11 @@ class Column:
         return self.kind is not ColumnKind.TEXT
 
     def shown(self, cell: Cell) -> str:
-        """A cell for people."""
+        """A cell for people, in the language that is spoken."""
         if cell is None or isinstance(cell, str):
             return cell or ""
         percent = " %" if self.kind is ColumnKind.PERCENT else ""
-        return amounts.as_text(cell, self.decimals, ",") + percent
+        return amounts.grouped(cell, self.decimals) + percent
 
     def plain(self, cell: Cell) -> str:
         """A cell for programs: numbers with a point, without thousands and percent signs."""

@@ -11,6 +11,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import CondPageBreak, Flowable, Paragraph, SimpleDocTemplate, Spacer
 
+from upline.language.current import catalog
 from upline.papers import letters
 from upline.papers.letters import BOLD, PLAIN, readable
 from upline.papers.paper import Paper, Sentence, Table
@@ -42,7 +43,7 @@ def as_pdf(paper: Paper) -> bytes:
     file, edge = io.BytesIO(), MARGIN - _FRAME
     document = SimpleDocTemplate(
         file, pagesize=page, title=readable(paper.title), subject=readable(paper.subtitle),
-        author="", creator="Upline", lang="en", invariant=1,
+        author="", creator="Upline", lang=catalog().tag, invariant=1,
         leftMargin=edge, rightMargin=edge, topMargin=edge, bottomMargin=edge,
     )  # fmt: skip
     room = page[0] - 2 * MARGIN

@@ -5,6 +5,9 @@ from collections.abc import Iterator, Sequence
 from upline.base import csv_cells
 from upline.papers.paper import Paper, Table
 
+LANGUAGE = "en"
+"""What papers are made in that become CSV: programs find columns and rows by their words."""
+
 
 def as_csv(paper: Paper, *, excel: bool = False) -> str:
     """The tables of a paper. A single one is a line of titles, its rows, and its totals. Several

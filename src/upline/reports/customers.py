@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 from upline.base import sql
 from upline.company import current as company
+from upline.language import gettext, lazy
 from upline.markets import current as markets
 from upline.papers import Paper, Sentence, Table, counts, percents, texts
 from upline.reports import statements
@@ -48,36 +49,47 @@ class Sold:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`passed` of what was sold; `of` says whether it is asked of a member's team (the member and
-    all below), of what the member sold, or of the company alone."""
+    """`passed` of what was sold; `name` in a row, and `title` above a column; `of` says whether it
+    is asked of a member's team (the member and all below), of what the member sold, or of the
+    company alone."""
 
     name: str
+    title: str
     needs: str
     of: str
     passed: Callable[[Sold], bool]
 
-    def says(self, sold: Sold) -> str:
-        """The result in a word; none where nothing was sold."""
-        if sold.total <= 0:
-            return ""
-        return PASSED if self.passed(sold) else NOT_PASSED
+    def result(self, sold: Sold) -> bool | None:
+        """Whether it is passed; None where nothing was sold."""
+        return self.passed(sold) if sold.total > 0 else None
 
 
-PASSED, NOT_PASSED = "passed", "not passed"
 TEAM, MEMBER, COMPANY = "team", "member", "company"
-_OF = {TEAM: "the member and all below", MEMBER: "what the member sold"}
+_OF = {TEAM: lazy("the member and all below"), MEMBER: lazy("what the member sold")}
 MEASURES = (
-    Measure("one half", "more than half outside", TEAM, lambda s: 2 * s.outside > s.total),
-    Measure("one third", "own purchases at most a third", TEAM, lambda s: 3 * s.own <= s.total),
-    Measure("70 percent", "70 % outside", MEMBER, lambda s: 10 * s.outside >= 7 * s.total),
-    Measure("80 percent", "80 % outside", COMPANY, lambda s: 10 * s.outside >= 8 * s.total),
-)
-_MEANING = (
+    Measure(
+        lazy("one half"), lazy("One half"), lazy("more than half outside"), TEAM,
+        lambda sold: 2 * sold.outside > sold.total,
+    ),
+    Measure(
+        lazy("one third"), lazy("One third"), lazy("own purchases at most a third"), TEAM,
+        lambda sold: 3 * sold.own <= sold.total,
+    ),
+    Measure(
+        lazy("70 percent"), lazy("70 percent"), lazy("70 percent outside"), MEMBER,
+        lambda sold: 10 * sold.outside >= 7 * sold.total,
+    ),
+    Measure(
+        lazy("80 percent"), lazy("80 percent"), lazy("80 percent outside"), COMPANY,
+        lambda sold: 10 * sold.outside >= 8 * sold.total,
+    ),
+)  # fmt: skip
+_MEANING = lazy(
     "Volume is what was sold, without tax and less refunds. Outside is what retail and preferred "
     "customers bought; what members bought is their own. A team is a member with all below, as "
     "they stand today. Where nothing was sold, nothing is tested."
 )
-_APART = (
+_APART = lazy(
     "Each currency is tested on its own: the volume of a team is what was sold in that currency."
 )
 OF_MEMBERS = tuple(each for each in MEASURES if each.of != COMPANY)
@@ -93,9 +105,9 @@ class Seller:
     sold: Sold
     team: Sold
 
-    def results(self) -> list[str]:
-        """What each test for members says."""
-        return [each.says(self.team if each.of == TEAM else self.sold) for each in OF_MEMBERS]
+    def results(self) -> list[bool | None]:
+        """What each test for members finds."""
+        return [each.result(self.team if each.of == TEAM else self.sold) for each in OF_MEMBERS]
 
 
 def outside_customers(days: Days, member_id: int | None = None) -> Paper:
@@ -108,13 +120,13 @@ def outside_customers(days: Days, member_id: int | None = None) -> Paper:
             )
             for currency in markets.currencies()
         }
-    blocks: list[Sentence | Table] = [Sentence(_MEANING)]
+    blocks: list[Sentence | Table] = [Sentence(str(_MEANING))]
     if len(found) > 1:
-        blocks.append(Sentence(_APART))
+        blocks.append(Sentence(str(_APART)))
     for currency, sellers in found.items():
         blocks += _blocks(currency, sellers, member_id)
     return Paper(
-        title="Outside customers",
+        title=gettext("Outside customers"),
         subtitle=f"{company.current().name}, {days}",
         facts=[in_currencies()],
         blocks=blocks,
@@ -154,23 +166,43 @@ def _volume(everybody: Sequence[Seller], currency: str) -> Table:
     rows = [
         (label, sold, share(sold, whole.total))
         for label, sold in (
-            ("Retail customers", sum(seller.retail for seller in everybody)),
-            ("Preferred customers", sum(seller.preferred for seller in everybody)),
-            ("Members' own purchases", whole.own),
+            (gettext("Retail customers"), sum(seller.retail for seller in everybody)),
+            (gettext("Preferred customers"), sum(seller.preferred for seller in everybody)),
+            (gettext("Members' own purchases"), whole.own),
         )
     ]
-    totals = ("Total", whole.total, share(whole.total, whole.total))
-    columns = [texts("Sold to"), amount(currency)("Volume"), percents("Share")]
-    return Table(columns, rows, title=titled("The company's volume", currency), totals=totals)
+    totals = (gettext("Total"), whole.total, share(whole.total, whole.total))
+    columns = [
+        texts(gettext("Sold to")),
+        amount(currency)(gettext("Volume")),
+        percents(gettext("Share")),
+    ]
+    title = titled(gettext("The company's volume"), currency)
+    return Table(columns, rows, title=title, totals=totals)
 
 
 def _tests(everybody: Sequence[Seller], currency: str) -> Table:
     """What each test finds of the company as a whole."""
     whole = _whole(everybody)
     outside, own = (share(part, whole.total) for part in (whole.outside, whole.own))
-    rows = [(each.name, each.needs, outside, own, each.says(whole)) for each in MEASURES]
-    columns = [texts("Test"), texts("Needed"), percents("Outside"), percents("Own purchases")]
-    return Table([*columns, texts("Result")], rows, title=titled("Tests of the company", currency))
+    rows = [
+        (str(each.name), str(each.needs), outside, own, _in_words(each.result(whole)))
+        for each in MEASURES
+    ]
+    columns = [
+        texts(gettext("Test")),
+        texts(gettext("Needed")),
+        percents(gettext("Outside")),
+        percents(gettext("Own purchases")),
+        texts(gettext("Result")),
+    ]
+    return Table(columns, rows, title=titled(gettext("Tests of the company"), currency))
+
+
+def _in_words(result: bool | None) -> str:
+    if result is None:
+        return ""
+    return gettext("passed") if result else gettext("not passed")
 
 
 def _passed(everybody: Sequence[Seller], currency: str) -> Table:
@@ -178,15 +210,21 @@ def _passed(everybody: Sequence[Seller], currency: str) -> Table:
     results = [seller.results() for seller in everybody]
     rows = []
     for index, each in enumerate(OF_MEMBERS):
-        said = [result[index] for result in results if result[index]]
-        passed = said.count(PASSED)
+        said = [result[index] for result in results if result[index] is not None]
+        passed = said.count(True)
         rows.append(
-            (each.name, _OF[each.of], len(said), passed, len(said) - passed,
+            (str(each.name), str(_OF[each.of]), len(said), passed, len(said) - passed,
              share(passed, len(said)))
         )  # fmt: skip
-    columns = [texts("Test"), texts("Of"), counts("Members"), counts("Passed")]
-    columns += [counts("Not passed"), percents("Passed, share")]
-    return Table(columns, rows, title=titled("Tests of the members", currency))
+    columns = [
+        texts(gettext("Test")),
+        texts(gettext("Of")),
+        counts(gettext("Members")),
+        counts(gettext("Passed")),
+        counts(gettext("Not passed")),
+        percents(gettext("Passed, share")),
+    ]
+    return Table(columns, rows, title=titled(gettext("Tests of the members"), currency))
 
 
 def _members(listed: Sequence[Seller], currency: str) -> Table:
@@ -194,17 +232,18 @@ def _members(listed: Sequence[Seller], currency: str) -> Table:
         (
             seller.username, seller.retail, seller.preferred, seller.sold.own,
             share(seller.sold.outside, seller.sold.total), seller.team.total,
-            share(seller.team.outside, seller.team.total), *seller.results(),
+            share(seller.team.outside, seller.team.total), *map(_in_words, seller.results()),
         )
         for seller in listed
     ]  # fmt: skip
     sum_of = amount(currency)
     columns = [
-        texts("Member"), sum_of("Retail"), sum_of("Preferred"), sum_of("Own purchases"),
-        percents("Outside"), sum_of("Team volume"), percents("Team outside"),
-        *(texts(each.name.capitalize()) for each in OF_MEMBERS),
+        texts(gettext("Member")), sum_of(gettext("Retail")), sum_of(gettext("Preferred")),
+        sum_of(gettext("Own purchases")), percents(gettext("Outside")),
+        sum_of(gettext("Team volume")), percents(gettext("Team outside")),
+        *(texts(str(each.title)) for each in OF_MEMBERS),
     ]  # fmt: skip
-    return Table(columns, rows, title=titled("Members", currency))
+    return Table(columns, rows, title=titled(gettext("Members"), currency))
 
 
 def _whole(everybody: Sequence[Seller]) -> Sold:

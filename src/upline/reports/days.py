@@ -9,6 +9,7 @@ from upline.commissions import queries as commissions
 from upline.commissions.errors import NoPlan
 from upline.company import current as company
 from upline.language import gettext
+from upline.language.writing import day
 from upline.reports.errors import DaysWrong
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000
@@ -24,7 +25,7 @@ class Days:
     name: str = ""
 
     def __str__(self) -> str:
-        days = f"{self.first} to {self.last}"
+        days = gettext("{first} to {last}", first=day(self.first), last=day(self.last))
         return f"{self.name} ({days})" if self.name else days
 
     @property
@@ -54,8 +55,8 @@ def between(first: date, last: date) -> Days:
         raise DaysWrong(
             gettext(
                 "{first} is after {last}: the first day comes before the last one.",
-                first=first,
-                last=last,
+                first=day(first),
+                last=day(last),
             )
         )
     return Days(first, last)
@@ -90,12 +91,12 @@ def _first_of(year: int, starts: tuple[int, int]) -> date:
     return date(year, *starts)
 
 
-def _beginning(day: date) -> tuple[int, int]:
+def _beginning(on: date) -> tuple[int, int]:
     """On which month and day a tax year begins by the plan that is in force on this day, by the
     first plan before there is one; in January where there is none at all."""
     try:
         versions = commissions.versions()
     except NoPlan:
         return JANUARY
-    in_force = [each for each in versions if each.since <= day] or versions[:1]
+    in_force = [each for each in versions if each.since <= on] or versions[:1]
     return in_force[-1].plan.settlement.year_starts

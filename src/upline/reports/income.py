@@ -4,13 +4,14 @@ As the FTC staff's report on income disclosures of September 2024 asks: all
 participants with those who earned nothing, medians beside means, and a line of expenses; the
 lowest earners come first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from upline.base import sql
 from upline.commissions import queries as commissions
 from upline.commissions.errors import NoPlan
 from upline.company import current as company
+from upline.language import gettext, lazy, ngettext, writing
 from upline.markets import current as markets
 from upline.papers import Column, Paper, Sentence, Table, counts, percents, texts
 from upline.reports import statements
@@ -27,7 +28,10 @@ from upline.reports.snapshot import (
 )
 from upline.reports.statements import Group
 
-NO_RANK = "no rank"
+_ORDINALS = (
+    lazy("1st"), lazy("2nd"), lazy("3rd"), lazy("4th"), lazy("5th"),
+    lazy("6th"), lazy("7th"), lazy("8th"), lazy("9th"), lazy("10th"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,16 @@ def income_disclosure(days: Days) -> Paper:
     with snapshot():
         found = [_in_currency(days, currency) for currency in markets.currencies()]
         ladder = _ladder(days)
-    numbers = [f"{each.whole.members if each.whole else 0:,}" for each in found]
+    numbers = [writing.whole(each.whole.members if each.whole else 0) for each in found]
     if len(found) > 1:
-        numbers = [f"{n} in {each.currency}" for n, each in zip(numbers, found, strict=True)]
+        numbers = [
+            gettext("{number} in {currency}", number=number, currency=each.currency)
+            for number, each in zip(numbers, found, strict=True)
+        ]
     return Paper(
-        title="Income disclosure",
+        title=gettext("Income disclosure"),
         subtitle=f"{company.current().name}, {days}",
-        facts=[("Members", ", ".join(numbers)), in_currencies()],
+        facts=[(gettext("Members"), ", ".join(numbers)), in_currencies()],
         blocks=[block for each in found for block in _blocks(each, days, ladder)],
     )
 
@@ -106,42 +113,108 @@ def _ladder(days: Days) -> list[str]:
 
 
 def _sentences(found: Earners, days: Days) -> list[str]:
-    name, whole, root, said = company.current().name, found.whole, found.root, found.said
-    where = f" in markets with {found.currency}" if len(markets.currencies()) > 1 else ""
-    if whole is None:
-        return [f"{name} had no members{where} in this period."]
-    members = "1 member" if whole.members == 1 else f"{whole.members:,} members"
-    top = next(group for group in found.everybody if group.top)
-    of_root = f" It was paid {said(root.paid)}." if root and root.paid else ""
-    of_root = (
-        "Only the first position in the tree, which is the company's own, is left out." + of_root
-        if root
-        else ""
-    )
-    running = days.last >= company.today()
-    so_far = (
-        f" This period is not over yet: the figures end on {company.today()}." if running else ""
-    )
+    if found.whole is None:
+        return [_had_nobody(found)]
     return [
-        f"From {days.first} to {days.last}, {name} had {members}{where}. This "
-        "statement covers all of them, whether or not they sold, bought or earned anything, "
-        f"including those who left in that time. {of_root}".rstrip()
-        + so_far,
-        f"{percent(whole.nothing, whole.members)} of all members ({whole.nothing:,}) were paid no "
-        f"commission at all. Half of all members were paid {said(whole.median_paid)} or less. The "
-        f"mean was {found.mean(whole.paid, whole)}, which is what each member would get if "
-        "commissions were shared equally. They are not: the highest paid 1 % of members "
-        f"({top.members:,}) were paid {percent(top.paid, whole.paid)} of all commissions.",
-        f"In this period, members paid the company {found.mean(whole.spent, whole)} on average, "
-        f"half of them {said(whole.median_spent)} or less, for packages, products and fees of "
-        "their own. After these expenses, half of all members were left with "
-        f"{said(whole.median_net)} or less; {percent(whole.lost, whole.members)} of all "
-        f"members ({whole.lost:,}) paid more than they were paid. Other expenses, such as travel, "
-        "samples or advertising, are not known to the company.",
-        "Paid is what reached members' accounts, less what was taken back; gross also includes "
-        "the service charge and the tax that were deducted. These are past results. They do not "
-        "guarantee future earnings.",
+        " ".join(_about_whom(found, found.whole, days)),
+        " ".join(_paid(found, found.whole)),
+        " ".join(_spent(found, found.whole)),
+        gettext(
+            "Paid is what reached members' accounts, less what was taken back; gross also includes "
+            "the service charge and the tax that were deducted."
+        )
+        + " "
+        + gettext("These are past results. They do not guarantee future earnings."),
     ]
+
+
+def _had_nobody(found: Earners) -> str:
+    name = company.current().name
+    if len(markets.currencies()) == 1:
+        return gettext("{company} had no members in this period.", company=name)
+    return gettext(
+        "{company} had no members in markets with {currency} in this period.",
+        company=name,
+        currency=found.currency,
+    )
+
+
+def _about_whom(found: Earners, whole: Group, days: Days) -> Iterator[str]:
+    """Who is in the statement, and who is not."""
+    facts = {
+        "first": writing.day(days.first),
+        "last": writing.day(days.last),
+        "company": company.current().name,
+    }
+    number = writing.whole(whole.members)
+    if len(markets.currencies()) == 1:
+        yield ngettext(
+            "From {first} to {last}, {company} had {number} member.",
+            "From {first} to {last}, {company} had {number} members.",
+            whole.members, number=number, **facts,
+        )  # fmt: skip
+    else:
+        yield ngettext(
+            "From {first} to {last}, {company} had {number} member in markets with {currency}.",
+            "From {first} to {last}, {company} had {number} members in markets with {currency}.",
+            whole.members, number=number, currency=found.currency, **facts,
+        )  # fmt: skip
+    yield gettext(
+        "This statement covers all of them, whether or not they sold, bought or earned anything, "
+        "including those who left in that time."
+    )
+    if found.root:
+        yield gettext(
+            "Only the first position in the tree, which is the company's own, is left out."
+        )
+    if found.root and found.root.paid:
+        yield gettext("It was paid {amount}.", amount=found.said(found.root.paid))
+    if days.last >= company.today():
+        today = writing.day(company.today())
+        yield gettext("This period is not over yet: the figures end on {day}.", day=today)
+
+
+def _paid(found: Earners, whole: Group) -> Iterator[str]:
+    top = next(group for group in found.everybody if group.top)
+    yield gettext(
+        "{percent} of all members ({number}) were paid no commission at all.",
+        percent=percent(whole.nothing, whole.members),
+        number=writing.whole(whole.nothing),
+    )
+    yield gettext(
+        "Half of all members were paid {amount} or less.", amount=found.said(whole.median_paid)
+    )
+    yield gettext(
+        "The mean was {amount}, which is what each member would get if commissions were shared "
+        "equally.",
+        amount=found.mean(whole.paid, whole),
+    )
+    yield gettext(
+        "They are not: the highest paid {top} of members ({number}) were paid {percent} of all "
+        "commissions.",
+        top="1 %",
+        number=writing.whole(top.members),
+        percent=percent(top.paid, whole.paid),
+    )
+
+
+def _spent(found: Earners, whole: Group) -> Iterator[str]:
+    yield gettext(
+        "In this period, members paid the company {mean} on average, half of them {median} or "
+        "less, for packages, products and fees of their own.",
+        mean=found.mean(whole.spent, whole),
+        median=found.said(whole.median_spent),
+    )
+    yield gettext(
+        "After these expenses, half of all members were left with {amount} or less; {percent} of "
+        "all members ({number}) paid more than they were paid.",
+        amount=found.said(whole.median_net),
+        percent=percent(whole.lost, whole.members),
+        number=writing.whole(whole.lost),
+    )
+    yield gettext(
+        "Other expenses, such as travel, samples or advertising, are not known to the company."
+    )
 
 
 def _in_short(found: Earners) -> Table:
@@ -152,27 +225,34 @@ def _in_short(found: Earners) -> Table:
         rows = [
             (label, total, mean(total, whole.members), median)
             for label, total, median in (
-                ("Gross commissions", whole.gross, whole.median_gross),
-                ("Commissions paid", whole.paid, whole.median_paid),
-                ("Expenses: packages, products and fees", whole.spent, whole.median_spent),
-                ("Paid less expenses", whole.paid - whole.spent, whole.median_net),
+                (gettext("Gross commissions"), whole.gross, whole.median_gross),
+                (gettext("Commissions paid"), whole.paid, whole.median_paid),
+                (gettext("Expenses: packages, products and fees"), whole.spent, whole.median_spent),
+                (gettext("Paid less expenses"), whole.paid - whole.spent, whole.median_net),
             )
         ]
-    columns = [texts("All members"), amount("Total"), amount("Mean"), amount("Median")]
-    return Table(columns, rows, title=found.titled("In short"))
+    columns = [
+        texts(gettext("All members")),
+        amount(gettext("Total")),
+        amount(gettext("Mean")),
+        amount(gettext("Median")),
+    ]
+    return Table(columns, rows, title=found.titled(gettext("In short")))
 
 
 def _tenths(found: Earners) -> Table:
     """Ten rows from the lowest paid to the highest; empty where there are fewer members."""
     tenths = {group.tenth: group for group in found.everybody if group.tenth is not None}
-    rows = [(_ordinal(number), *_row(tenths.get(number))) for number in range(1, 11)]
-    title = found.titled("All members in tenths, by what they were paid")
-    return Table(_columns("Tenth", found), rows, title=title)
+    rows = [
+        (str(ordinal), *_row(tenths.get(number))) for number, ordinal in enumerate(_ORDINALS, 1)
+    ]
+    title = found.titled(gettext("All members in tenths, by what they were paid"))
+    return Table(_columns(gettext("Tenth"), found), rows, title=title)
 
 
 def _top(found: Earners) -> Table:
-    rows = [("Highest paid 1 %", *_row(group)) for group in found.everybody if group.top]
-    return Table(_columns("Who", found), rows, title=found.titled("Highest paid"))
+    rows = [(gettext("Highest paid 1 %"), *_row(group)) for group in found.everybody if group.top]
+    return Table(_columns(gettext("Who"), found), rows, title=found.titled(gettext("Highest paid")))
 
 
 def _ranks(found: Earners, ladder: list[str]) -> Table:
@@ -180,15 +260,18 @@ def _ranks(found: Earners, ladder: list[str]) -> Table:
     ranks = {group.rank: group for group in found.everybody if group.rank is not None}
     names = [name for name in ["", *ladder] if name in ranks]
     names += sorted(ranks.keys() - set(names))
-    rows = [(name or NO_RANK, *_row(ranks[name])) for name in names]
-    return Table(_columns("Rank on the last day", found), rows, title=found.titled("By rank"))
+    rows = [(name or gettext("no rank"), *_row(ranks[name])) for name in names]
+    columns = _columns(gettext("Rank on the last day"), found)
+    return Table(columns, rows, title=found.titled(gettext("By rank")))
 
 
 def _columns(first: str, found: Earners) -> list[Column]:
     amount = found.amount
     return [
-        texts(first), counts("Members"), percents("Paid nothing"), amount("Lowest paid"),
-        amount("Highest paid"), amount("Mean paid"), amount("Median paid"), amount("Mean expenses"),
+        texts(first), counts(gettext("Members")), percents(gettext("Paid nothing")),
+        amount(gettext("Lowest paid")), amount(gettext("Highest paid")),
+        amount(gettext("Mean paid")), amount(gettext("Median paid")),
+        amount(gettext("Mean expenses")),
     ]  # fmt: skip
 
 
@@ -204,7 +287,3 @@ def _row(group: Group | None) -> tuple[int | None, ...]:
         group.median_paid,
         mean(group.spent, group.members),
     )
-
-
-def _ordinal(number: int) -> str:
-    return {1: "1st", 2: "2nd", 3: "3rd"}.get(number, f"{number}th")

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from upline import papers
 from upline.base import databases, sql
-from upline.base.amounts import Money, as_text
+from upline.base.amounts import Money, grouped
+from upline.language import gettext
 from upline.markets import current as markets
 from upline.papers import Column
 
@@ -39,7 +40,7 @@ def titled(title: str, currency: str) -> str:
 
 def in_currencies() -> tuple[str, str]:
     """The fact of a paper that says which currencies its amounts are in."""
-    return "Currency", ", ".join(markets.currencies())
+    return gettext("Currency"), ", ".join(markets.currencies())
 
 
 def share(part: int, whole: int) -> int | None:
@@ -49,7 +50,7 @@ def share(part: int, whole: int) -> int | None:
 
 def percent(part: int, whole: int) -> str:
     """The same in a sentence; nothing of nothing."""
-    return f"{as_text(share(part, whole) or 0, 2)} %"
+    return f"{grouped(share(part, whole) or 0, 2)} %"
 
 
 def mean(total: int, number: int) -> int | None:

@@ -17,6 +17,8 @@ from upline.commissions import queries as commissions
 from upline.commissions.errors import NoPlan
 from upline.commissions.periods import InForce
 from upline.company import current as company
+from upline.language import gettext, lazy
+from upline.language.writing import day
 from upline.markets import current as markets
 from upline.markets.queries import MarketFacts, rate_on
 from upline.members.person.identity import Identity, identities
@@ -37,7 +39,7 @@ TAX_LINES = LineNumber.TAX
 
 
 _SUMMED = ("gross", "charge", "taxable", "tax", "paid")
-_MEANING = (
+_MEANING = lazy(
     "Gross is what a member earned before service charge and tax, less what was taken back. "
     "Money counts on the day it was paid. Taxable is the amount that the tax is a percentage of. "
     "Threshold exceeded is the day on which a payment first brought the gross of this period above "
@@ -76,16 +78,16 @@ def tax_totals(days: Days, member_id: int | None = None) -> Paper:
             for currency in markets.currencies()
         ]
     first = min([days.first, *(run.last_day for run in runs)])
-    blocks: list[Sentence | Table] = [Sentence(_MEANING)]
+    blocks: list[Sentence | Table] = [Sentence(str(_MEANING))]
     blocks += _all_rules(versions, first, days.last)
     blocks += [_members(each) for each in found]
     blocks.append(_identities([row for each in found for row in each.members]))
     if member_id is None:
         blocks += [_agreement(each) for each in found]
     return Paper(
-        title="Tax totals",
+        title=gettext("Tax totals"),
         subtitle=f"{company.current().name}, {days}",
-        facts=[in_currencies(), ("Runs that paid", _named(runs)), *_earlier(runs, days)],
+        facts=[in_currencies(), (gettext("Runs that paid"), _named(runs)), *_earlier(runs, days)],
         blocks=blocks,
     )
 
@@ -144,14 +146,14 @@ def _parameters(
     }
 
 
-def _threshold(plan: Plan, market: MarketFacts, day: date) -> int | None:
+def _threshold(plan: Plan, market: MarketFacts, on: date) -> int | None:
     """The yearly threshold of a market on a day, in minor units of its currency; None without a
     tax."""
     own = _own_taxes(plan, market.code)
-    tax = in_force(plan.settlement.taxes if own is None else own, day_of(day))
+    tax = in_force(plan.settlement.taxes if own is None else own, day_of(on))
     if tax is None:
         return None
-    return threshold_in(market.currency, tax.threshold, day) if own is None else tax.threshold
+    return threshold_in(market.currency, tax.threshold, on) if own is None else tax.threshold
 
 
 def _own_taxes(plan: Plan, code: str) -> Sequence[Tax] | None:
@@ -161,14 +163,18 @@ def _own_taxes(plan: Plan, code: str) -> Sequence[Tax] | None:
 
 def _all_rules(versions: Sequence[InForce], first: date, last: date) -> Iterator[Table]:
     """The taxes that held on some of these days: those of the plans, and those of markets."""
-    title, currency = "Tax rates, by the last day of a run", company.current().plan_currency
+    currency = company.current().plan_currency
+    title = gettext("Tax rates, by the last day of a run")
     in_plans = [(each, each.plan.settlement.taxes) for each in versions]
     yield _rules(in_plans, titled(title, currency), currency, first, last)
     for market in markets.all_markets().values():
         found = [(each, _own_taxes(each.plan, market.code)) for each in versions]
         own = [(each, taxes) for each, taxes in found if taxes is not None]
         if own:
-            in_market = titled(f"{title}, in {market.code}", market.currency)
+            in_market = gettext(
+                "Tax rates in {market}, by the last day of a run", market=market.code
+            )
+            in_market = titled(in_market, market.currency)
             yield _rules(own, in_market, market.currency, first, last)
 
 
@@ -178,14 +184,23 @@ def _rules(
 ) -> Table:  # fmt: skip
     """The taxes of these versions that held on some of these days, in turn."""
     rows = [
-        (str(rule.since), str(rule.until or ""), rule.tax.rate, rule.tax.threshold, rule.plan)
+        (day(rule.since), _day_or_none(rule.until), rule.tax.rate, rule.tax.threshold, rule.plan)
         for version, taxes in stated
         for rule in _rules_of(version, taxes)
         if rule.since <= last and (rule.until is None or rule.until >= first)
     ]
-    above = amount(currency)("Above in a year")
-    columns = [texts("From"), texts("To"), percents("Tax"), above, texts("Plan")]
+    columns = [
+        texts(gettext("From")),
+        texts(gettext("To")),
+        percents(gettext("Tax")),
+        amount(currency)(gettext("Above in a year")),
+        texts(gettext("Plan")),
+    ]
     return Table(columns, rows, title=title)
+
+
+def _day_or_none(of: date | None) -> str:
+    return day(of) if of else ""
 
 
 def _rules_of(version: InForce, stated: Sequence[Tax]) -> Iterator[Rule]:
@@ -194,7 +209,7 @@ def _rules_of(version: InForce, stated: Sequence[Tax]) -> Iterator[Rule]:
     for tax, following in zip_longest(taxes, taxes[1:]):
         end = date_of(following.from_day) - timedelta(days=1) if following else None
         since = max(date_of(tax.from_day), version.since)
-        until = min((day for day in (end, version.until) if day), default=None)
+        until = min((each for each in (end, version.until) if each), default=None)
         if until is None or since <= until:
             yield Rule(version.plan.name, tax, since, until)
 
@@ -202,17 +217,18 @@ def _rules_of(version: InForce, stated: Sequence[Tax]) -> Iterator[Rule]:
 def _members(found: TaxedMembers) -> Table:
     rows = [
         (row.username, row.gross, row.charge, row.taxable, row.tax, row.paid,
-         str(row.exceeded_on or ""))
+         _day_or_none(row.exceeded_on))
         for row in found.members
     ]  # fmt: skip
     sums = (sum(getattr(row, name) for row in found.members) for name in _SUMMED)
     sum_of = amount(found.currency)
     columns = [
-        texts("Member"), sum_of("Gross"), sum_of("Service charge"), sum_of("Taxable"),
-        sum_of("Tax withheld"), sum_of("Paid"), texts("Threshold exceeded"),
+        texts(gettext("Member")), sum_of(gettext("Gross")), sum_of(gettext("Service charge")),
+        sum_of(gettext("Taxable")), sum_of(gettext("Tax withheld")), sum_of(gettext("Paid")),
+        texts(gettext("Threshold exceeded")),
     ]  # fmt: skip
-    totals = ("Total", *sums, "")
-    return Table(columns, rows, title=titled("Members", found.currency), totals=totals)
+    totals = (gettext("Total"), *sums, "")
+    return Table(columns, rows, title=titled(gettext("Members"), found.currency), totals=totals)
 
 
 def _identities(found: Sequence[Taxed]) -> Table:
@@ -225,8 +241,13 @@ def _identities(found: Sequence[Taxed]) -> Table:
         for member_id, username in named.items()
         for person in [known.get(member_id, nobody)]
     ]
-    columns = [texts("Member"), texts("Name"), texts("Address"), texts("Tax number")]
-    return Table(columns, rows, title="Names and addresses")
+    columns = [
+        texts(gettext("Member")),
+        texts(gettext("Name")),
+        texts(gettext("Address")),
+        texts(gettext("Tax number")),
+    ]
+    return Table(columns, rows, title=gettext("Names and addresses"))
 
 
 def _agreement(found: TaxedMembers) -> Table:
@@ -234,35 +255,44 @@ def _agreement(found: TaxedMembers) -> Table:
     rows, ledger, sum_of = [], found.ledger, amount(found.currency)
     for label, listed, account in (
         (
-            "Gross: paid from commissions",
+            gettext("Gross: paid from commissions"),
             "gross",
             -ledger.get(AccountKind.COMMISSIONS, 0),
         ),
-        ("Tax: paid into tax_withheld", "tax", ledger.get(AccountKind.TAX_WITHHELD, 0)),
+        (
+            gettext("Tax: paid into tax_withheld"),
+            "tax",
+            ledger.get(AccountKind.TAX_WITHHELD, 0),
+        ),
     ):
         total = sum(getattr(row, listed) for row in found.members)
         rows.append((label, total, account, account - total))
-    columns = [texts("Account"), sum_of("This list"), sum_of("Ledger"), sum_of("Difference")]
-    return Table(columns, rows, title=titled("Proof", found.currency))
+    columns = [
+        texts(gettext("Account")),
+        sum_of(gettext("This list")),
+        sum_of(gettext("Ledger")),
+        sum_of(gettext("Difference")),
+    ]
+    return Table(columns, rows, title=titled(gettext("Proof"), found.currency))
 
 
 def _named(runs: Sequence[PaidRun]) -> str:
-    return ", ".join(str(run.id) for run in runs) or "none"
+    return ", ".join(str(run.id) for run in runs) or gettext("none")
 
 
 def _earlier(runs: Sequence[PaidRun], days: Days) -> list[tuple[str, str]]:
     """Which runs the plan counts in the year before."""
     before = [run for run in runs if run.last_day < days.first]
-    return [("For earlier periods", _named(before))] if before else []
+    return [(gettext("For earlier periods"), _named(before))] if before else []
 
 
-def threshold_in(currency: str, threshold: int, day: date) -> int:
+def threshold_in(currency: str, threshold: int, on: date) -> int:
     """A yearly threshold of the plan, in minor units of another currency: at the rate of this day,
     rounded down."""
     plan = company.current()
     if currency == plan.plan_currency:
         return threshold
-    rates = (rate_on(each.id, day) for each in markets.all_markets().values()
+    rates = (rate_on(each.id, on) for each in markets.all_markets().values()
              if each.currency == currency)  # fmt: skip
     rate = next((each.per_unit for each in rates if each), 0)
     scale: int = 10 ** (plan.plan_exponent + 6)

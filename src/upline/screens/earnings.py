@@ -34,6 +34,14 @@ MEMBERS_READ = 2_000_000
 """Of one line's pairs the orders are followed back while somebody waits, through as many runs as
 have so many members together."""
 RUNS_AT_LEAST = 3
+_SETTLEMENT = {
+    "ceiling": lazy("ceiling"),
+    "service charge": lazy("service charge"),
+    "tax": lazy("tax"),
+    "carried over": lazy("carried over"),
+    "taken back": lazy("taken back"),
+}
+"""The names of lines that no bonus of a plan can have (`plans.settlement.NAMES`)."""
 
 
 class EarningNotFound(NotFound):
@@ -145,6 +153,12 @@ def activity_in(run_id: int, member_id: int) -> MemberActivity | None:
     from upline.commissions.explaining import activity
 
     return activity.in_run(queries.run(run_id), member_id)
+
+
+def called(bonus: str) -> str:
+    """What people call a bonus, or what is taken off: the settlement's words are translated, and
+    a plan's own names stay as they are."""
+    return str(_SETTLEMENT.get(bonus, bonus))
 
 
 def must_be_computed(run_id: int) -> None:

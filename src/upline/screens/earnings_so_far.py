@@ -11,6 +11,8 @@ from upline.base import sql
 from upline.commissions.models import Interim
 from upline.company import current as company
 from upline.genealogy import queries as tree
+from upline.language import gettext, ngettext
+from upline.language.writing import day
 from upline.members.queries import market_of
 
 _OF_MEMBER = """
@@ -128,8 +130,24 @@ def basis(interim: Interim) -> str:
 
 
 def _basis(run_id: int | None, last_day: date | None, waiting: int) -> str:
-    base = f"on top of run {run_id} to {last_day}" if run_id else "on top of no run"
+    if last_day is None:
+        if not waiting:
+            return gettext("on top of no run")
+        return ngettext(
+            "on top of no run and {count} period that has ended since and not been computed",
+            "on top of no run and {count} periods that have ended since and not been computed",
+            waiting,
+        )
     if not waiting:
-        return base
-    periods = "1 period that has" if waiting == 1 else f"{waiting} periods that have"
-    return f"{base} and {periods} ended since and not been computed"
+        return gettext(
+            "on top of run {run_id} to {last_day}", run_id=run_id, last_day=day(last_day)
+        )
+    return ngettext(
+        "on top of run {run_id} to {last_day} and {count} period that has ended since and not been "
+        "computed",
+        "on top of run {run_id} to {last_day} and {count} periods that have ended since and not "
+        "been computed",
+        waiting,
+        run_id=run_id,
+        last_day=day(last_day),
+    )

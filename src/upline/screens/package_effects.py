@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from upline.base.amounts import as_text
+from upline.base.amounts import grouped
 from upline.commissions import queries
 from upline.commissions.models import PlanVersion
-from upline.plans.plan import By, Cap, Levels, Pairs, Plan, Rates, Stairstep
+from upline.language import gettext, ngettext
+from upline.plans.plan import By, Cap, Every, Levels, Pairs, Plan, Rates, Stairstep
 from upline.screens import shown
 
-_WHOSE = {
-    By.PACKAGE: "",
-    By.LOWER_PACKAGE: " (of the lower package)",
-    By.BUYER_PACKAGE: " (paid to others on the member's orders)",
+_RATES: dict[By, Callable[..., str]] = {
+    By.PACKAGE: lambda **parts: gettext("{bonus}: {before} → {after}", **parts),
+    By.LOWER_PACKAGE: lambda **parts: gettext(
+        "{bonus} (of the lower package): {before} → {after}", **parts
+    ),
+    By.BUYER_PACKAGE: lambda **parts: gettext(
+        "{bonus} (paid to others on the member's orders): {before} → {after}", **parts
+    ),
+}
+_CAPS: dict[Every, Callable[..., str]] = {
+    Every.DAY: lambda **parts: gettext("{bonus}, cap of the day: {before} → {after}", **parts),
+    Every.WEEK: lambda **parts: gettext("{bonus}, cap of the week: {before} → {after}", **parts),
+    Every.MONTH: lambda **parts: gettext("{bonus}, cap of the month: {before} → {after}", **parts),
 }
 
 
@@ -25,11 +35,7 @@ def effects(before_id: int | None, after_id: int) -> list[str] | None:
         return None
     version = PlanVersion.objects.get(pk=held.version_id)
     before, after = (_number(version, each) for each in (before_id, after_id))
-    return [
-        f"{what}: {old} → {new}"
-        for what, old, new in _compared(held.plan, before, after)
-        if old != new
-    ]
+    return list(_compared(held.plan, before, after))
 
 
 def _number(version: PlanVersion, package_id: int | None) -> int:
@@ -38,27 +44,31 @@ def _number(version: PlanVersion, package_id: int | None) -> int:
     return next((number for number, named in ids if package_id in named), 0)
 
 
-def _compared(plan: Plan, before: int, after: int) -> Iterator[tuple[str, str, str]]:
+def _compared(plan: Plan, before: int, after: int) -> Iterator[str]:
     for bonus in plan.bonuses:
         rates = bonus.rates if isinstance(bonus, Levels | Stairstep | Pairs) else None
-        if rates and rates.by in _WHOSE:
+        if rates and rates.by in _RATES:
             old, new = (_rates(rates, number) for number in (before, after))
-            yield f"{bonus.name}{_WHOSE[rates.by]}", old, new
+            if old != new:
+                yield _RATES[rates.by](bonus=bonus.name, before=old, after=new)
         for cap in bonus.caps if isinstance(bonus, Pairs) else ():
             if cap.by is By.PACKAGE:
                 old, new = (_limit(cap, number) for number in (before, after))
-                yield f"{bonus.name}, cap of the {cap.per}", old, new
+                if old != new:
+                    yield _CAPS[cap.per](bonus=bonus.name, before=old, after=new)
 
 
 def _rates(rates: Rates, number: int) -> str:
     row = rates.table[number]
     if rates.flat:
         return ", ".join(shown.plan_money(amount) for amount in row)
-    return ", ".join(f"{as_text(rate, 2)} %" for rate in row)
+    return ", ".join(f"{grouped(rate, 2)} %" for rate in row)
 
 
 def _limit(cap: Cap, number: int) -> str:
     limit = cap.limits[number]
     if limit < 0:
-        return "no limit"
-    return f"{limit} pairs" if cap.in_pairs else shown.plan_money(limit)
+        return gettext("no limit")
+    if cap.in_pairs:
+        return ngettext("{count} pair", "{count} pairs", limit)
+    return shown.plan_money(limit)

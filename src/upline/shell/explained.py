@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import OutputWrapper
 
-from upline.base.amounts import as_text
+from upline.base.amounts import grouped
 from upline.explanations.units import Unit
 from upline.papers import Paper
 from upline.screens import earnings
 from upline.screens import statement as statements
-from upline.shell.printing import hand_out, member_named, must_not_be_for_a_terminal
+from upline.shell.printing import hand_out, in_language, member_named, must_not_be_for_a_terminal
 
 if TYPE_CHECKING:
     from upline.explanations.numbers import Figure
@@ -23,7 +23,8 @@ def explain(options: dict[str, Any], out: OutputWrapper) -> None:
     """Print a paper, or keep it in a file. Raises CommandError and refusals."""
     form, path = options["format"], options["output"]
     must_not_be_for_a_terminal(form, path)
-    hand_out(_paper(options), form, path, out)
+    with in_language(options["language"], form):
+        hand_out(_paper(options), form, path, out)
 
 
 def _paper(options: dict[str, Any]) -> Paper:
@@ -39,13 +40,17 @@ def _paper(options: dict[str, Any]) -> Paper:
         most = statements.LINES_MAX if options["format"] == "pdf" else statements.ALL_LINES
         return statements.statement(member_id, earned, earnings.OFFICE, most=most, with_orders=True)
     line, fed = earnings.line(run_id, member_id, earnings.OFFICE, options["line"], ALL_RUNS)
-    figures = [(each.name, _shown(each, earned.currency)) for each in line.figures]
+    figures = [
+        (str(statements.FIGURES[each.name]), _shown(each, earned.currency)) for each in line.figures
+    ]
     return statements.of_line(line, fed, figures, earned.currency)
 
 
 def _shown(figure: Figure, currency: str) -> str:
     """A figure; money says its currency where it is not that of the paper."""
-    shown = as_text(figure.value, figure.decimals, ",")
+    if figure.unit is Unit.POINTS:
+        return statements.in_points(figure.value)
+    shown = grouped(figure.value, figure.decimals)
     if figure.currency not in ("", currency):
         return f"{shown} {figure.currency}"
-    return shown + {Unit.PERCENT: " %", Unit.POINTS: " points"}.get(figure.unit, "")
+    return f"{shown} %" if figure.unit is Unit.PERCENT else shown

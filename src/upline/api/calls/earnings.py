@@ -23,7 +23,8 @@ from upline.base.amounts import as_number
 from upline.base.errors import NotFound
 from upline.explanations.units import DECIMALS, Unit
 from upline.flows.permissions import Right
-from upline.papers import as_csv, as_pdf
+from upline.language.current import bound
+from upline.papers import as_csv, as_pdf, sheet
 from upline.screens import earnings
 from upline.screens.earnings import Earned, EarningNotFound, LineNotFound
 from upline.screens.statement import statement
@@ -141,9 +142,12 @@ def get_statement(request: ApiRequest, earning_id: str) -> HttpResponse:
     kind = form(request, Statement).format or "pdf"
     member_id = request.auth.member_id
     earned = _find(request, earning_id)
-    paper = statement(member_id, earned, member_id)
-    content, media = (as_csv(paper), CSV) if kind == "csv" else (as_pdf(paper), PDF)
-    response = HttpResponse(content, content_type=media)
+    if kind == "csv":
+        with bound(sheet.LANGUAGE):
+            content: str | bytes = as_csv(statement(member_id, earned, member_id))
+    else:
+        content = as_pdf(statement(member_id, earned, member_id))
+    response = HttpResponse(content, content_type=CSV if kind == "csv" else PDF)
     response["Content-Disposition"] = f'attachment; filename="statement-{earned.id}.{kind}"'
     return response
 

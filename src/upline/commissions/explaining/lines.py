@@ -29,6 +29,7 @@ from upline.explanations.names import for_people, names_for
 from upline.explanations.numbers import Figure, figures_of
 from upline.explanations.why import why
 from upline.genealogy.models import Position
+from upline.language import lazy
 from upline.plans.arrays import Ints, Small
 from upline.plans.carry import LegCarry, TaxCarry, nothing_carried
 from upline.plans.company import Members, Orders
@@ -40,7 +41,7 @@ from upline.plans.result import LegSums, Result, RunFigures
 from upline.plans.settlement import NAMES as SETTLEMENT
 from upline.plans.sources import comes_from_orders
 
-UNNAMED = "another member"
+UNNAMED = lazy("another member")
 """Stands for whom the one who looks may not know by name."""
 ALL = 2**31 - 1
 
@@ -213,7 +214,7 @@ class _Explaining:
         )
 
     def _facts(self) -> RunFacts:
-        usernames = [self.sources.names[each] or UNNAMED for each in self.ids.tolist()]
+        usernames = [self.sources.names[each] or str(UNNAMED) for each in self.ids.tolist()]
         numbers = [order.number for order in self.sources.orders.values()]
         names = names_for(
             pa.array(usernames, pa.string()), pa.array(numbers, pa.string()), for_people

@@ -54,7 +54,7 @@ def _identity(row: _Told) -> Identity:
         row.address_line2,
         f"{row.zip_code} {row.city}".strip(),
         countries.state_name(row.state_id),
-        countries.country_name(row.country_id),
+        countries.spoken_name(row.country_id),
     )
     return Identity(
         name=f"{row.firstname} {row.lastname}".strip(),

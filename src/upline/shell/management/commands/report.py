@@ -6,9 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from upline.base.errors import Refusal
 from upline.company import current as company
-from upline.company.queries import NotFounded
 from upline.papers import Paper
 from upline.reports import days as reported
 from upline.reports.customers import outside_customers
@@ -17,7 +15,13 @@ from upline.reports.errors import OfAllMembers
 from upline.reports.income import income_disclosure
 from upline.shell.command import ShellCommand, day
 from upline.shell.files import FORMS, FORMS_HELP
-from upline.shell.printing import hand_out, member_named, must_not_be_for_a_terminal
+from upline.shell.printing import (
+    add_language,
+    hand_out,
+    in_language,
+    member_named,
+    must_not_be_for_a_terminal,
+)
 
 KINDS = {
     "income": "what all members were paid and what they spent",
@@ -41,16 +45,14 @@ class Command(ShellCommand):
         parser.add_argument(
             "--output", type=Path, metavar="FILE", help="a new file; printed by default"
         )
+        add_language(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         form, path = options["format"], options["output"]
         must_not_be_for_a_terminal(form, path)
-        try:
+        with in_language(options["language"], form):
             company.current()
-            paper = _made(options["kind"], options)
-        except (Refusal, NotFounded) as error:
-            raise CommandError(str(error)) from error
-        hand_out(paper, form, path, self.stdout)
+            hand_out(_made(options["kind"], options), form, path, self.stdout)
 
 
 def _made(kind: str, options: dict[str, Any]) -> Paper:

@@ -19,6 +19,7 @@ from upline.screens import earnings_so_far, run_page
 from upline.shell.command import ShellCommand, line
 from upline.shell.files import FORMS, FORMS_HELP
 from upline.shell.people import add_person, signed_in
+from upline.shell.printing import add_language
 
 STEPS = {
     "compute": ("calculate a run", (RunStatus.OPEN,)),
@@ -151,6 +152,7 @@ def _explain_arguments(parser: CommandParser) -> None:
     parser.add_argument("--line", type=int, metavar="NUMBER", help="only this line, in full")
     parser.add_argument("--format", choices=FORMS, default="table", help=FORMS_HELP)
     parser.add_argument("--output", type=Path, metavar="FILE", help="a new file; default: printed")
+    add_language(parser)
 
 
 def _chosen(options: dict[str, Any]) -> int:

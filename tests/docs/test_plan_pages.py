@@ -114,7 +114,7 @@ def test_every_other_key_is_on_its_page(model: type[BaseModel], page: str) -> No
 def test_every_flag_of_a_simulation_is_on_its_page_with_what_is_usual() -> None:
     page = (FOLDER / "simulate.md").read_text()
     rows = dict(re.findall(r"^\| `--([a-z-]+)` \| (.*?) \|", page, re.MULTILINE))
-    assert rows.keys() - {"output"} == {flag.name for flag in FLAGS}
+    assert rows.keys() - {"output", "language"} == {flag.name for flag in FLAGS}
     assert {flag.name: rows[flag.name] for flag in FLAGS if flag.usual} == {
         flag.name: flag.usual for flag in FLAGS if flag.usual
     }

@@ -156,9 +156,9 @@ REFUSED = [
     ('Basic = ["1.10"]', 'Basic = ["1.10", "1.10"]', 5, "bonuses.levels.amounts: must be 0 where "
      "the plan's own amount is 0, and only there"),
     ("month = {Silver", "week = {Silver", 6, "bonuses.pairs.caps.week: the bonus itself has no cap "
-     "of money for a week."),
+     'of money with per = "week".'),
     ("month = {Silver", "day = {Silver", 6, "bonuses.pairs.caps.day: the bonus itself has no cap "
-     "of money for a day."),
+     'of money with per = "day".'),
     ('{Silver = "no limit"}', '"no limit"', 6, "bonuses.pairs.caps.month: must be like what the "
      "bonus itself states"),
     ('{amounts = {Silver = "45.00"}}', '{amounts = {Gold = "45.00"}}', 9,

@@ -61,7 +61,7 @@ def _shop_address(text: str) -> str | None:
 CustomerLink = Annotated[
     str,
     Field(max_length=200),
-    _right(_shop_address, "Enter a web address with {username} in its path or query."),
+    _right(_shop_address, lazy("Enter a web address with {username} in its path or query.")),
 ]
 
 

@@ -60,6 +60,24 @@ def test_nobody_puts_a_payout_into_a_batch_whose_member_they_credited(
     paying_out.mark_failed(acting(STAFF), number, "a test")
 
 
+def test_nobody_puts_a_payout_into_a_batch_of_whose_member_they_marked_one_as_returned(
+    anna: Player, bring_to: Callable[..., str], office_sets: Any
+) -> None:
+    """The bank may not have sent it back at all: then the member would be paid once more."""
+    kim = hire_staff(*RIGHTS, "payouts.change_payout")
+    office_sets(payouts_by_two=False)
+    paid = bring_to(anna, "paid")
+    paying_out.mark_returned(acting(kim), paid, "account closed")
+    number = bring_to(anna, "approved")
+    office_sets(payouts_by_two=True)
+    with pytest.raises(NothingToBatch, match=f"{kim}, who marked a payout of this member as ret"):
+        paying_out.make_batch(acting(kim))
+    assert payout(number).status == "approved"
+    paying_out.make_batch(acting(hire_staff(*RIGHTS)))
+    assert payout(number).status == "in_batch"
+    paying_out.mark_failed(acting(STAFF), number, "a test")
+
+
 def test_a_login_made_within_the_day_releases_no_payouts(
     anna: Player, bring_to: Callable[..., str]
 ) -> None:

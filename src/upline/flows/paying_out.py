@@ -160,7 +160,8 @@ def _check_reason(reason: str) -> None:
 @needs(Right.RELEASE_PAYOUTS)
 def make_batch(unit: UnitOfWork) -> MadeBatch:
     """Put all approved payouts into a batch. The actor's own stays out, and, where the office
-    wants two people, what the actor approved, or whose member they credited in the last 30 days.
+    wants two people, what the actor approved, or whose member they credited in the last 30 days;
+    what the bank sent back counts as such.
     Raises NothingToBatch; what two_people.must_be_another does."""
 
     def make() -> MadeBatch:
@@ -188,26 +189,38 @@ def _kept_out(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
 
 
 def _paid_by(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
-    """The members of whom the actor approved a payout that waits for a batch, or whose wallet they
-    credited in the last 30 days, each with the sentence that says so."""
+    """The members of whom the actor approved a payout that waits for a batch, whose wallet they
+    credited in the last 30 days, or of whom they said in that time that the bank sent a payout
+    back, each with the sentence that says so."""
+    since = clock.now() - _CREDITED
     approved = Payout.objects.filter(
         status=PayoutStatus.APPROVED, approved_by=unit.actor_id, member__in=member_ids
     )
     credited = Transfer.objects.filter(
         kind__in=CREDITS,
         by_staff=unit.actor_id,
-        created_at__gt=clock.now() - _CREDITED,
+        created_at__gt=since,
         credit__member__in=member_ids,
+    )
+    returned = Payout.objects.filter(
+        returned_by=unit.actor_id, returned_at__gt=since, member__in=member_ids
     )
     who = User.objects.values_list("username", flat=True).get(pk=unit.actor_id or 0)
     did_credit = gettext(
         "Waits for someone other than {who}, who credited this member in the last 30 days.",
         who=who,
     )
+    did_return = gettext(
+        "Waits for someone other than {who}, who marked a payout of this member as returned in the "
+        "last 30 days.",
+        who=who,
+    )
     did_approve = gettext("Waits for someone other than {who}, who approved it.", who=who)
-    return dict.fromkeys(
-        credited.values_list("credit__member", flat=True), did_credit
-    ) | dict.fromkeys(approved.values_list("member", flat=True), did_approve)
+    return (
+        dict.fromkeys(credited.values_list("credit__member", flat=True), did_credit)
+        | dict.fromkeys(returned.values_list("member", flat=True), did_return)
+        | dict.fromkeys(approved.values_list("member", flat=True), did_approve)
+    )
 
 
 @needs(Right.RELEASE_PAYOUTS)

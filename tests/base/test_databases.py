@@ -156,9 +156,9 @@ def test_two_companies_in_one_process_never_see_each_other(second: None) -> None
     with databases.using(SECOND):
         # The same version of the settings, and the same name of the first member.
         there = company.at_version(here.version)
-        assert (there.currency, there.exponent) == ("JPY", 0)
+        assert (there.plan_currency, there.plan_exponent) == ("JPY", 0)
         others = {kind: company_account(kind, "JPY") for kind in accounts}
-    assert (here.currency, company.current().currency) == ("EUR", "EUR")
+    assert (here.plan_currency, company.current().plan_currency) == ("EUR", "EUR")
     assert company.at_version(here.version) is here
     assert {kind: account + 5000 for kind, account in accounts.items()} == others
     assert {kind: company_account(kind, "EUR") for kind in accounts} == accounts
@@ -183,10 +183,10 @@ def test_money_moves_in_the_database_that_is_worked_in(second: None) -> None:
 
 def test_what_a_request_sees_of_its_company_is_seen_of_no_other(second: None) -> None:
     with company.bound(company.current()):
-        assert company.current().currency == "EUR"
+        assert company.current().plan_currency == "EUR"
         with databases.using(SECOND):
-            assert company.current().currency == "JPY"
-        assert company.current().currency == "EUR"
+            assert company.current().plan_currency == "JPY"
+        assert company.current().plan_currency == "EUR"
 
 
 def test_keys_that_are_right_for_one_database_are_not_taken_for_another(second: None) -> None:

@@ -170,6 +170,13 @@ def test_the_list_shows_period_state_and_what_members_get(desk: Desk) -> None:
     assert "status-computed" in page
 
 
+def test_the_first_page_says_which_run_can_be_calculated_and_which_one_waits(desk: Desk) -> None:
+    assert desk.company.does(open_weeks) > 1
+    page = desk.olga.get("/").text
+    assert page.count("calculate</td>") == 1
+    assert "after run 1 is approved" in page
+
+
 def test_the_page_of_a_run_tells_each_currency_and_its_rate(desk: Desk) -> None:
     desk.company.does(compute_abroad)
     page = desk.page()

@@ -13,6 +13,9 @@ _NEXT: dict[str, str] = {
     RunStatus.PAID: lazy("close"),
 }
 
+# A run takes over what the one before it carries, which holds once that is approved.
+_UNAPPROVED = (RunStatus.OPEN, RunStatus.COMPUTED, RunStatus.REVIEWED)
+
 
 def run_name(run: Run) -> str:
     """A run inside a sentence: `run 5, month 1 Nov 2026 to 30 Nov 2026`."""
@@ -36,15 +39,23 @@ def run_title(run: Run) -> str:
     )
 
 
+def _next(run: Run) -> str:
+    before = run.previous
+    if run.status == RunStatus.OPEN and before is not None and before.status in _UNAPPROVED:
+        return gettext("after run {run} is approved", run=before.pk)
+    return _NEXT[run.status]
+
+
 def in_progress() -> TableBlock:
     """All runs that are not closed, the one that is next in front, each with its next step."""
+    found = Run.objects.exclude(status=RunStatus.CLOSED)
     rows = [
         (
             shown.link("commissions_run", run.pk, run_name(run)),
             shown.status(run.status),
-            _NEXT[run.status],
+            _next(run),
         )
-        for run in Run.objects.exclude(status=RunStatus.CLOSED).order_by("last_day", "pk")
+        for run in found.select_related("previous").order_by("last_day", "pk")
     ]
     return TableBlock(
         gettext("Commission runs in progress"),

@@ -198,7 +198,7 @@ def check_out(
 
 
 def _own_position(caller: Caller, position_id: int | None) -> int | None:
-    own = {place.id for place in tree.positions_of(caller.member_id)} if position_id else set()
+    own = {each.id for each in tree.positions_of(caller.member_id)} if position_id else set()
     if position_id is not None and position_id not in own:
         raise FieldsWrong(fields={"position_id": gettext("None of your positions has this id.")})
     return position_id

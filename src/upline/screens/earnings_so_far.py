@@ -91,9 +91,9 @@ def so_far(member_id: int) -> list[EarningsSoFar]:
     """The periods that are running today, the one that ends first in front; none where no interim
     run has seen them yet. A member's own, and nothing of anybody else's."""
     found = sql.rows(_OfMember, _OF_MEMBER, {"member": member_id, "today": company.today()})
-    places = [place.id for place in tree.positions_of(member_id)] if found else []
+    own = [each.id for each in tree.positions_of(member_id)] if found else []
     currency = market_of(member_id).currency if found else ""
-    return [_so_far(row, places, currency) for row in found]
+    return [_so_far(row, own, currency) for row in found]
 
 
 def _so_far(row: _OfMember, position_ids: list[int], currency: str) -> EarningsSoFar:

@@ -115,20 +115,20 @@ def _person(user_id: int | None) -> Named | None:
 def _below(position_id: int) -> list[NamedPosition]:
     found = Position.objects.filter(parent_id=position_id).order_by("side", "pk")[:BELOW_MAX]
     ids = [each.pk for each in found]
-    places = queries.positions_named(ids)
-    return [places[each] for each in ids]
+    named = queries.positions_named(ids)
+    return [named[each] for each in ids]
 
 
 def _further(member_id: int, plan_kind: str) -> list[FurtherPosition]:
     found = list(Position.objects.filter(member_id=member_id, number__gt=1).order_by("number"))
     above = [each.parent_id for each in found if each.parent_id]
-    places = queries.positions_named([*(each.pk for each in found), *above])
+    named = queries.positions_named([*(each.pk for each in found), *above])
     bought = PositionOrder.objects.select_related("order").filter(position__in=found)
     orders = {each.position_id: each.order for each in bought}
     return [
         FurtherPosition(
-            places[each.pk],
-            places[each.parent_id],
+            named[each.pk],
+            named[each.parent_id],
             _side(each.side, plan_kind),
             each.opened_at,
             _below(each.pk),

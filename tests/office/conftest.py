@@ -2,12 +2,16 @@
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
 
+from support.browser import look_through
 from support.cast import Cast, Player
 from support.installation import STAFF, STAFF_PASSWORD, Installation
 from support.office import Visitor, hire_staff
@@ -134,3 +138,22 @@ def run_member(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
         return said.getvalue()
 
     return call
+
+
+@pytest.fixture
+def desk(installation: Installation, browser: Any) -> Iterator[Any]:
+    """A browser in which olga is signed in: `desk("orders/order/")` opens a page."""
+    look_through(browser, "desk")
+    browser.get(f"{installation.base_url}/office/login/")
+    browser.delete_all_cookies()
+    browser.get(f"{installation.base_url}/office/login/")
+    browser.find_element(By.NAME, "username").send_keys(STAFF)
+    browser.find_element(By.NAME, "password").send_keys(STAFF_PASSWORD, Keys.ENTER)
+    WebDriverWait(browser, 20).until(lambda _: browser.find_elements(By.CSS_SELECTOR, ".tiles"))
+
+    def go(page: str) -> Any:
+        browser.get(f"{installation.base_url}/office/{page}")
+        return browser
+
+    yield go
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

@@ -1,6 +1,6 @@
 """How the office's pages look and are worked by keyboard, in a real browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,34 +8,14 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
-from support.browser import INSTALL, IS_MISSING, look_through
+from support.browser import INSTALL, IS_MISSING
 from support.cast import Cast, Player
-from support.installation import STAFF, STAFF_PASSWORD, Installation
 
 ALIGNED = "return getComputedStyle(arguments[0]).textAlign"
 
 pytestmark = pytest.mark.skipif(
     IS_MISSING, reason=f"The office is not looked at in a browser: {INSTALL}"
 )
-
-
-@pytest.fixture
-def desk(installation: Installation, browser: Any) -> Iterator[Any]:
-    """A browser in which olga is signed in: `desk("orders/order/")` opens a page."""
-    look_through(browser, "desk")
-    browser.get(f"{installation.base_url}/office/login/")
-    browser.delete_all_cookies()
-    browser.get(f"{installation.base_url}/office/login/")
-    browser.find_element(By.NAME, "username").send_keys(STAFF)
-    browser.find_element(By.NAME, "password").send_keys(STAFF_PASSWORD, Keys.ENTER)
-    _wait_for(browser, ".tiles")
-
-    def go(page: str) -> Any:
-        browser.get(f"{installation.base_url}/office/{page}")
-        return browser
-
-    yield go
-    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
 def _wait_for(browser: Any, selector: str) -> Any:

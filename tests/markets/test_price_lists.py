@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from support.cast import Cast, Player
+from support.cast import Cast, Player, unique
 from support.client import data, refused
 from support.customers import customer_of
+from support.logged import PACKAGE, logged
 from support.markets import emigrated, open_japan, set_price, shown
 from support.moves import ADDRESS
+from support.wares import put_on_sale
 from upline.base.actors import Shell
 from upline.base.errors import Conflict, FieldsWrong
+from upline.base.models import AuditEntry
 from upline.base.unit import UnitOfWork
-from upline.catalog.models import Price
+from upline.catalog.models import Package, Price
 from upline.company import current as company
+from upline.events.models import Event
 from upline.flows import market_rates, selling
 from upline.markets import current as markets
 from upline.markets.models import MarketRate, TaxClass, TaxRate
@@ -143,3 +147,105 @@ def test_a_tax_rate_that_a_price_does_not_bear_is_refused(
     price = Price.objects.filter(market_id=japan)
     with pytest.raises(IntegrityError, match="price_value_within_price"), transaction.atomic():
         price.update(commissionable_value=1001)
+
+
+def the_day_comes(market: int, first_day: date) -> None:
+    """What was to begin on this day has begun."""
+    with logged(PACKAGE):
+        Price.objects.filter(market_id=market, first_day=first_day).update(
+            first_day=company.today()
+        )
+
+
+LAMP = "Lamp"
+
+
+def a_lamp() -> int:
+    """A package of its own for 12.50; the one before is not for sale any more."""
+    with logged(PACKAGE):
+        Package.objects.filter(name=LAMP).update(active=False)
+    priced = {"commissionable_value": 500, "tax_class": "standard"}
+    return int(put_on_sale(unique("C-lamp"), 1_250, kind="cart", name=LAMP, **priced).pk)
+
+
+def test_a_price_begins_on_its_day_and_orders_before_keep_theirs(
+    cast: Cast,
+) -> None:
+    home, anna, lamp = markets.home().id, cast.anna, a_lamp()
+    anna.client.post("cart/shipping_address/", **ADDRESS)
+    first_day = company.today() + timedelta(days=9)
+    set_price(lamp, home, 1500, commissionable_value=700, first_day=first_day)
+    assert str(shown(anna)[LAMP]) == "12.5"
+    anna.client.post("cart/products/", product_id=lamp, quantity=1)
+    before = ordered(anna)
+    anna.client.post("cart/products/", product_id=lamp, quantity=2)
+    the_day_comes(home, first_day)
+    assert shown(anna)[LAMP] == 15
+    refused(anna.client.post("cart/checkout/"), 422, "1107")
+    assert data(anna.client.get("cart/products/"))["total_amount"] == 30
+    after = ordered(anna)
+    assert [each.total_amount for each in (before, after)] == [1250, 3000]
+    assert after.lines.get().commissionable_value == 700
+
+
+def test_the_audit_log_says_what_a_price_was_and_will_be() -> None:
+    home, lamp, first_day = markets.home().id, a_lamp(), company.today() + timedelta(days=9)
+    set_price(lamp, home, 1500, first_day=first_day)
+    entry = AuditEntry.objects.filter(event="package.price_changed").latest("pk")
+    assert entry.facts["changes"]["price"] == {"before": "12.50 EUR", "after": "15.00 EUR"}
+    assert entry.facts["since"] == str(first_day)
+    selling.cancel_price(UnitOfWork(Shell()), lamp, home, first_day)
+    entry = AuditEntry.objects.filter(event="package.price_changed").latest("pk")
+    assert entry.facts["changes"]["price"] == {"before": "15.00 EUR", "after": "12.50 EUR"}
+    told = Event.objects.filter(kind="package.price_changed").latest("pk")
+    assert told.data["first_day"] == str(first_day)
+
+
+def test_a_price_of_a_day_that_is_over_is_neither_set_nor_cancelled(
+    nothing_changes: Callable[[], Any],
+) -> None:
+    home, lamp, today = markets.home().id, a_lamp(), company.today()
+    with nothing_changes():
+        with pytest.raises(FieldsWrong) as wrong:
+            set_price(lamp, home, 1500, first_day=today - timedelta(days=1))
+        assert list(wrong.value.fields) == ["first_day"]
+        for day in (today, today + timedelta(days=1), Price.objects.earliest("pk").first_day):
+            with pytest.raises(Conflict, match="No price"):
+                selling.cancel_price(UnitOfWork(Shell()), lamp, home, day)
+
+
+def test_who_stops_selling_a_package_drops_the_prices_to_come(cast: Cast, product: Product) -> None:
+    japan, first_day = open_japan(), company.today() + timedelta(days=9)
+    set_price(product("soap"), japan, 1800)
+    set_price(product("soap"), japan, 2000, first_day=first_day)
+    selling.withdraw_price(UnitOfWork(Shell()), product("soap"), japan)
+    assert not Price.objects.filter(market_id=japan).exists()
+
+
+def test_a_package_whose_first_price_is_to_come_is_not_offered_yet(
+    cast: Cast, product: Product
+) -> None:
+    japan, first_day = open_japan(), company.today() + timedelta(days=9)
+    set_price(product("soap"), japan, 1800, first_day=first_day)
+    dan = emigrated(cast.dan, japan)
+    assert shown(dan) == {}
+    answer = dan.client.post("cart/products/", product_id=product("soap"), quantity=1)
+    refused(answer, 422, "1012", "product_id")
+    the_day_comes(japan, first_day)
+    assert shown(dan) == {"Soap": 1800}
+
+
+def test_a_tax_rate_looks_at_the_prices_that_hold_by_then(product: Product) -> None:
+    japan, today = open_japan(), company.today()
+    set_price(product("soap"), japan, 1100, commissionable_value=1000)
+    set_price(
+        product("soap"), japan, 1300, commissionable_value=1000,
+        first_day=today + timedelta(days=5),
+    )  # fmt: skip
+    with pytest.raises(FieldsWrong):
+        market_rates.add_tax_rate(
+            UnitOfWork(Shell()), japan, standard(), 1100, today + timedelta(days=4)
+        )
+    market_rates.add_tax_rate(
+        UnitOfWork(Shell()), japan, standard(), 1100, today + timedelta(days=5)
+    )

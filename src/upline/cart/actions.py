@@ -5,6 +5,7 @@ from upline.cart import queries, statements
 from upline.cart.errors import CartFull, QuantityWrong
 from upline.cart.models import CartLine
 from upline.catalog.errors import ProductNotAvailable
+from upline.company import current as company
 
 LINES_MAX = 100
 
@@ -30,6 +31,7 @@ def _put(statement: str, member_id: int, package_id: int, quantity: int) -> None
             "member": member_id,
             "package": package_id,
             "quantity": quantity,
+            "day": company.today(),
             "lines_max": LINES_MAX,
         },
     )

@@ -21,9 +21,11 @@ WITH product AS (
            CASE member.kind WHEN 'retail' THEN price.amount
                 ELSE coalesce(price.member_amount, price.amount) END AS amount,
            coalesce(price.own_points, package.points) AS points
-    FROM catalog_package package
-    JOIN catalog_price price ON price.package_id = package.id
-    JOIN members_member member ON member.market_id = price.market_id
+    FROM catalog_package package CROSS JOIN members_member member
+    JOIN LATERAL (
+        SELECT * FROM catalog_price
+        WHERE package_id = package.id AND market_id = member.market_id AND first_day <= %(day)s
+        ORDER BY first_day DESC LIMIT 1) price ON true
     WHERE package.id = %(package)s AND package.kind = 'cart' AND package.active
       AND member.user_id = %(member)s
 ), lines AS (

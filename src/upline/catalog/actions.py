@@ -1,6 +1,7 @@
 """Changing what the company sells. Orders keep what they were made with."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from upline.base import audit, edits, sql
@@ -61,7 +62,7 @@ def change(
     package = Package.objects.select_for_update(no_key=True).get(pk=package_id)
     if picture is not None and seen is not None and seen.get("picture") != package.picture_id:
         raise edits.ChangedMeanwhile({"picture": package.picture_id})
-    price = _price_of(package_id, markets.home())
+    price = _price_of(package_id, markets.home(), company.today())
     package.figures = figures_of(package)
     known = price_now(price) | {name: getattr(package, name) for name in _parted(fields)[1]}
     now = {name: known[name] for name in fields}
@@ -88,28 +89,55 @@ def set_price(
     package_id: int,
     market_id: int,
     seen: Mapping[str, Any] | None = None,
+    first_day: date | None = None,
     **fields: Any,
 ) -> None:
-    """Offer a package in a market at this price from now on. Raises FieldsWrong as `create`,
-    ChangedMeanwhile."""
+    """Offer a package in a market at this price from now on, or from `first_day`, which is today or
+    later. Raises FieldsWrong as `create` and for a day that is over, ChangedMeanwhile."""
     package = Package.objects.select_for_update(no_key=True).get(pk=package_id)
-    price = _price_of(package_id, markets.market(market_id))
-    now = price_now(price)
+    today = company.today()
+    if first_day is not None and first_day < today:
+        raise FieldsWrong(fields={"first_day": gettext("Enter today or a later day.")})
+    market, begins = markets.market(market_id), first_day if first_day != today else None
+    now = price_now(_price_of(package_id, market, begins or today))
     changed = edits.to_write({name: now[name] for name in fields}, fields, seen)
+    price = _price_of(package_id, market, begins or today)
+    if begins is not None and price.first_day != begins:
+        # The one before holds until then.
+        price = Price(package_id=package_id, market_id=market_id, first_day=begins)
     _price(price, {**now, **changed})
     price.save()
-    _note(unit, package, price.market_id, now, changed)
+    _note(unit, package, price.market_id, now, changed, begins)
 
 
 def withdraw(unit: UnitOfWork, package_id: int, market_id: int) -> None:
-    """Offer a package in a market no more. Raises Conflict where it is not offered there."""
+    """Offer a package in a market no more, and at none of the prices that were to come. Raises
+    Conflict where it is not offered there."""
     package = Package.objects.select_for_update(no_key=True).get(pk=package_id)
-    price = Price.objects.filter(package_id=package_id, market_id=market_id).first()
-    if price is None:
+    prices = Price.objects.filter(package_id=package_id, market_id=market_id)
+    if not prices:
         raise Conflict(gettext("The package is not offered in this market."))
-    before = price_now(price)
-    price.delete()
+    before = price_now(_price_of(package_id, markets.market(market_id), company.today()))
+    prices.delete()
     _note(unit, package, market_id, before, dict.fromkeys(before))
+
+
+def cancel_price(unit: UnitOfWork, package_id: int, market_id: int, first_day: date) -> None:
+    """A price that was to begin on this day does not: the one before goes on. Raises Conflict
+    where there is none, or its day has come."""
+    package = Package.objects.select_for_update(no_key=True).get(pk=package_id)
+    price = (
+        Price.objects.select_related("tax_class")
+        .filter(package_id=package_id, market_id=market_id, first_day=first_day)
+        .filter(first_day__gt=company.today())
+        .first()
+    )
+    if price is None:
+        raise Conflict(gettext("No price of the package is to begin on this day."))
+    cancelled = price_now(price)
+    price.delete()
+    after = price_now(_price_of(package_id, markets.market(market_id), first_day))
+    _note(unit, package, market_id, cancelled, after, first_day)
 
 
 def price_now(price: Price) -> dict[str, Any]:
@@ -124,12 +152,12 @@ def _parted(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return priced, {name: value for name, value in fields.items() if name not in PRICE_FIELDS}
 
 
-def _price_of(package_id: int, market: MarketFacts) -> Price:
-    """A package's price in a market; one yet to be saved where it has none."""
+def _price_of(package_id: int, market: MarketFacts, day: date) -> Price:
+    """A package's price in a market on a day; one yet to be saved where it has none then."""
     found = Price.objects.select_related("tax_class").filter(
-        package_id=package_id, market_id=market.id
+        package_id=package_id, market_id=market.id, first_day__lte=day
     )
-    return found.first() or Price(package_id=package_id, market_id=market.id)
+    return found.order_by("-first_day").first() or Price(package_id=package_id, market_id=market.id)
 
 
 def _price(price: Price, fields: Mapping[str, Any]) -> None:
@@ -221,8 +249,9 @@ def _note(
     market_id: int,
     before: Mapping[str, Any],
     after: Mapping[str, Any],
+    first_day: date | None = None,
 ) -> None:
-    """In the audit log, amounts with their currency."""
+    """In the audit log, amounts with their currency; `first_day` None is now."""
     market = markets.market(market_id)
 
     def said(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -234,7 +263,9 @@ def _note(
         }
 
     fields = sorted(name for name in after if after[name] != before[name])
-    data = {"package_id": package.pk, "market_id": market_id, "fields": fields}
+    day = first_day.isoformat() if first_day else ""
+    data = {"package_id": package.pk, "market_id": market_id, "fields": fields, "first_day": day}
     about, kind = f"package:{package.code}", EventKind.PACKAGE_PRICE_CHANGED
     changes = audit.changes(said(before), said(after))
-    events.record(unit, kind, about, data, market=market.code, changes=changes)
+    since = {"since": day} if day else {}
+    events.record(unit, kind, about, data, market=market.code, changes=changes, **since)

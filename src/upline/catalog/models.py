@@ -1,5 +1,7 @@
 """What the company sells: membership packages and cart packages, in one sequence of ids."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -52,8 +54,13 @@ class Package(models.Model):
         return self.name
 
 
+FROM_THE_START = date(1970, 1, 1)
+"""The first day of prices that do not follow another one."""
+
+
 class Price(models.Model):
-    """What a package costs in a market. Without one it is not offered there.
+    """What a package costs in a market from a day on, where the company is, until the next one of
+    them begins. Without one that has begun it is not offered there.
 
     Amounts in minor units of the market's currency, the tax of `tax_class` contained. Members and
     preferred customers pay `member_amount`, or `amount` where it is null, as retail customers do.
@@ -69,12 +76,15 @@ class Price(models.Model):
     tax_class = models.ForeignKey(TaxClass, on_delete=models.PROTECT, related_name="+")
     commissionable_value = models.BigIntegerField()
     own_points = models.BigIntegerField(null=True)
+    first_day = models.DateField(default=FROM_THE_START, db_default=FROM_THE_START)
 
     class Meta:
-        ordering = ["market_id"]
+        ordering = ["market_id", "first_day"]
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["package", "market"], name="one_price_in_a_market"),
+            models.UniqueConstraint(
+                fields=["package", "market", "first_day"], name="one_price_from_a_day"
+            ),
             models.CheckConstraint(
                 condition=models.Q(amount__range=(0, UNITS_MAX))
                 & models.Q(commissionable_value__range=(0, UNITS_MAX))

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from upline.base import sql
 from upline.base.errors import FieldsWrong
 from upline.catalog.errors import PackageNotFound, ProductNotAvailable
-from upline.catalog.models import Package, PackageKind
+from upline.catalog.models import Package, PackageKind, Price
 from upline.catalog.statements import OFFERS, Offer
 from upline.company import current as company
 from upline.language import gettext
@@ -74,3 +76,16 @@ def membership(named: str) -> Package:
     if not found[0].active:
         raise FieldsWrong(gettext("{name} is not for sale any more.", name=found[0].name))
     return found[0]
+
+
+def price_list(**of: int) -> QuerySet[Price]:
+    """The prices that hold today, and those that are to begin, of a package (`package_id`) or a
+    market (`market_id`): those of one package in one market in turn."""
+    later = Price.objects.filter(
+        package=OuterRef("package"),
+        market=OuterRef("market"),
+        first_day__gt=OuterRef("first_day"),
+        first_day__lte=company.today(),
+    )
+    found = Price.objects.filter(~Exists(later), **of).select_related("tax_class")
+    return found.order_by("market_id", "package_id", "first_day")

@@ -39,7 +39,10 @@ SELECT package.id AS package_id, package.kind, package.code, package.name,
        markets_tax_rate(price.market_id, price.tax_class_id, %(day)s) AS tax_rate,
        package.category, package.description, picture.name AS picture, package.opens_position
 FROM catalog_package package
-JOIN catalog_price price ON price.package_id = package.id AND price.market_id = %(market)s
+JOIN LATERAL (
+    SELECT * FROM catalog_price
+    WHERE package_id = package.id AND market_id = %(market)s AND first_day <= %(day)s
+    ORDER BY first_day DESC LIMIT 1) price ON true
 LEFT JOIN pictures_picture picture ON picture.id = package.picture_id
 WHERE package.active AND (%(kind)s::text IS NULL OR package.kind = %(kind)s)
   AND (%(packages)s::bigint[] IS NULL OR package.id = ANY (%(packages)s))

@@ -1,6 +1,7 @@
 """Where the company sells: its markets, and what a package costs in each."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from upline.base.unit import UnitOfWork
 from upline.catalog import actions as catalog
@@ -55,11 +56,19 @@ def set_price(
     package_id: int,
     market_id: int,
     seen: Mapping[str, object] | None = None,
+    first_day: date | None = None,
     **fields: object,
 ) -> None:
     """Offer a package in a market at this price: amount, member_amount, commissionable_value,
-    tax_class (a code), own_points. Raises FieldsWrong, ChangedMeanwhile."""
-    unit.commit(lambda: catalog.set_price(unit, package_id, market_id, seen, **fields))
+    tax_class (a code), own_points. It holds from now on, or from `first_day` on. Raises
+    FieldsWrong, ChangedMeanwhile."""
+    unit.commit(lambda: catalog.set_price(unit, package_id, market_id, seen, first_day, **fields))
+
+
+@needs(Right.CHANGE_PACKAGES)
+def cancel_price(unit: UnitOfWork, package_id: int, market_id: int, first_day: date) -> None:
+    """Drop a price that was to begin on a later day. Raises Conflict."""
+    unit.commit(lambda: catalog.cancel_price(unit, package_id, market_id, first_day))
 
 
 @needs(Right.CHANGE_PACKAGES)

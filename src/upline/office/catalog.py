@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from upline.base.unit import UnitOfWork
 from upline.catalog import actions as catalog
 from upline.catalog.models import Package, PackageKind, Price, contained_tax
+from upline.catalog.queries import price_list
 from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.company.settings import STANDARD
@@ -178,7 +179,7 @@ def _now(package: Package) -> Mapping[str, Any]:
 
 
 def _home_price(package: Package) -> Price | None:
-    return package.prices.filter(market_id=markets.home().id).first()
+    return price_list(package_id=package.pk, market_id=markets.home().id).first()
 
 
 def _at_home(minor: int | None) -> str:
@@ -266,7 +267,9 @@ class PackageDesk(Desk):
         return shown.status("on sale" if package.active else "off")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Package]:
-        at_home = Price.objects.filter(package=OuterRef("pk"), market_id=markets.home().id)
+        at_home = Price.objects.filter(
+            package=OuterRef("pk"), market_id=markets.home().id, first_day__lte=company.today()
+        ).order_by("-first_day")
         found = Package.objects.select_related("picture").defer("picture__content")
         return found.annotate(home_amount=Subquery(at_home.values("amount")[:1]))
 
@@ -296,10 +299,9 @@ def _figures(package: Package) -> list[tuple[str, str]]:
 
 
 def _prices(package: Package) -> list[Block]:
-    """What the package costs in each market that offers it."""
-    found = package.prices.select_related("tax_class", "market")
+    """What the package costs in each market that offers it, and what it is going to."""
     blocks: list[Block] = []
-    for price in found:
+    for price in price_list(package_id=package.pk):
         market = markets.market(price.market_id)
         paid = price.amount if price.member_amount is None else price.member_amount
         rate = tax_rate_on(market.id, price.tax_class_id, company.today()) or 0
@@ -325,6 +327,8 @@ def _prices(package: Package) -> list[Block]:
             if len(markets.all_markets()) > 1
             else gettext("Price")
         )
+        if price.first_day > company.today():
+            title = gettext("{price} from {day}", price=title, day=shown.day(price.first_day))
         blocks.append(FactsBlock(title, rows))
     return blocks
 

@@ -4,12 +4,15 @@ from typing import Any
 
 import pycountry
 from django import forms
+from django.db.models import QuerySet
 
 from upline.base import countries
-from upline.catalog.models import Package
+from upline.catalog.models import Package, Price
+from upline.catalog.queries import price_list
 from upline.company import current as company
 from upline.flows import market_rates
 from upline.language import gettext, lazy
+from upline.language.writing import day
 from upline.markets.models import Market, TaxClass
 from upline.office.buttons import ButtonForm
 from upline.office.fields import (
@@ -162,11 +165,38 @@ class PriceForm(ButtonForm):
         help_text=lazy("If they differ from those of the package."),
     )
 
+    first_day = DayField(
+        required=False,
+        initial=company.today,
+        label=lazy("From"),
+        help_text=lazy("Today, or the day on which the price begins."),
+    )
+
     def __init__(self, thing: Market, *args: Any, **more: Any) -> None:
         super().__init__(thing, *args, **more)
         for field in self.fields.values():
             if isinstance(field, UnitsField) and not isinstance(field, PointsField):
                 field.decimals = lambda: thing.currency.exponent
+
+
+def coming_prices(market: Market) -> QuerySet[Price]:
+    """The prices of a market that have not begun yet."""
+    found = price_list(market_id=market.pk).filter(first_day__gt=company.today())
+    return found.select_related("package")
+
+
+class CancelPriceForm(ButtonForm):
+    price = forms.ModelChoiceField(
+        Price.objects.none(), empty_label=None, label=lazy("Future price")
+    )
+
+    def __init__(self, thing: Market, *args: Any, **more: Any) -> None:
+        super().__init__(thing, *args, **more)
+        chosen: Any = self.fields["price"]
+        chosen.queryset = coming_prices(thing)
+        chosen.label_from_instance = lambda price: gettext(
+            "{price} from {day}", price=price.package, day=day(price.first_day)
+        )
 
 
 class WithdrawForm(ButtonForm):

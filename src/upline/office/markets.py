@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from upline.base import countries
 from upline.base.unit import UnitOfWork
 from upline.catalog.actions import price_now
-from upline.catalog.models import Price
+from upline.catalog.queries import price_list
 from upline.company import current as company
 from upline.flows import changing_market, market_rates, selling
 from upline.language import gettext, lazy, ngettext
@@ -21,6 +21,7 @@ from upline.members.models import Member
 from upline.office.buttons import Block, Button, FactsBlock, TableBlock, TextBlock
 from upline.office.desk import Desk
 from upline.office.market_forms import (
+    CancelPriceForm,
     MarketForm,
     MoveForm,
     NewMarketForm,
@@ -29,6 +30,7 @@ from upline.office.market_forms import (
     TaxClassForm,
     TaxRateForm,
     WithdrawForm,
+    coming_prices,
 )
 from upline.screens import shown
 
@@ -86,12 +88,27 @@ def _add_rate(unit: UnitOfWork, market: Market, asked: dict[str, Any]) -> str:
 def _set_price(unit: UnitOfWork, market: Market, asked: dict[str, Any]) -> str:
     names = ("amount", "member_amount", "commissionable_value", "tax_class", "own_points")
     fields = {name: asked[name] for name in names}
-    selling.set_price(unit, asked["package"].pk, market.pk, **fields)
+    day = asked["first_day"]
+    selling.set_price(unit, asked["package"].pk, market.pk, first_day=day, **fields)
+    told = {
+        "package": asked["package"],
+        "price": _money(market, asked["amount"]),
+        "market": market,
+    }
+    if day and day > company.today():
+        return gettext(
+            "{package} costs {price} in {market} from {day}.", day=shown.day(day), **told
+        )
+    return gettext("{package} costs {price} in {market}.", **told)
+
+
+def _cancel_price(unit: UnitOfWork, market: Market, asked: dict[str, Any]) -> str:
+    price = asked["price"]
+    selling.cancel_price(unit, price.package_id, market.pk, price.first_day)
     return gettext(
-        "{package} costs {price} in {market}.",
-        package=asked["package"],
-        price=_money(market, asked["amount"]),
-        market=market,
+        "{package} does not change its price on {day}.",
+        package=price.package,
+        day=shown.day(price.first_day),
     )
 
 
@@ -138,6 +155,9 @@ class MarketDesk(Desk):
                fits=_has_rates),
         Button("withdraw", lazy("Stop selling a package"), selling.withdraw_price, _withdraw,
                lazy("Nobody in this market can buy it any more."), WithdrawForm),
+        Button("cancel-price", lazy("Cancel a future price"), selling.cancel_price, _cancel_price,
+               lazy("The price before it goes on."), CancelPriceForm,
+               fits=lambda market: coming_prices(market).exists()),
         Button("price", lazy("Set a price"), selling.set_price, _set_price,
                lazy("Existing orders keep their price."), PriceForm, main=True),
     )  # fmt: skip
@@ -171,13 +191,14 @@ class MarketDesk(Desk):
 
 
 def _price_list(market: Market) -> TableBlock:
-    found = Price.objects.filter(market=market).select_related("package", "tax_class")
+    found, today = price_list(market_id=market.pk).select_related("package"), company.today()
     rows = [
         (shown.link("catalog_package", each.package_id, each.package), _money(market, each.amount),
          _money(market, each.amount if each.member_amount is None else each.member_amount),
          _money(market, each.commissionable_value), price_now(each)["tax_class"],
-         shown.points(each.package.points if each.own_points is None else each.own_points))
-        for each in found.order_by("package__name")
+         shown.points(each.package.points if each.own_points is None else each.own_points),
+         shown.day(each.first_day) if each.first_day > today else gettext("now"))
+        for each in found.order_by("package__name", "first_day")
     ]  # fmt: skip
     heads = (
         gettext("Package"),
@@ -186,6 +207,7 @@ def _price_list(market: Market) -> TableBlock:
         gettext("Commissionable value"),
         gettext("Tax class"),
         gettext("Points"),
+        gettext("From"),
     )
     return TableBlock(gettext("Price list"), heads, rows)
 

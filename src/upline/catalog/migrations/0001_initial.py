@@ -1,3 +1,4 @@
+import datetime
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
@@ -20,9 +21,10 @@ class Migration(migrations.Migration):
                 ('member_amount', models.BigIntegerField(null=True)),
                 ('commissionable_value', models.BigIntegerField()),
                 ('own_points', models.BigIntegerField(null=True)),
+                ('first_day', models.DateField(db_default=datetime.date(1970, 1, 1), default=datetime.date(1970, 1, 1))),
             ],
             options={
-                'ordering': ['market_id'],
+                'ordering': ['market_id', 'first_day'],
                 'default_permissions': (),
             },
         ),

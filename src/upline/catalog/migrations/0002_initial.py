@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='price',
-            constraint=models.UniqueConstraint(fields=('package', 'market'), name='one_price_in_a_market'),
+            constraint=models.UniqueConstraint(fields=('package', 'market', 'first_day'), name='one_price_from_a_day'),
         ),
         migrations.AddConstraint(
             model_name='price',

@@ -29,8 +29,14 @@ LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM markets_market WHERE id = NEW.market_id FOR NO KEY UPDATE;
     IF EXISTS (
-        SELECT FROM catalog_price
+        SELECT FROM catalog_price price
         WHERE market_id = NEW.market_id AND tax_class_id = NEW.tax_class_id
+          -- What another price has replaced by then stays as it was.
+          AND NOT EXISTS (SELECT FROM catalog_price later
+                          WHERE later.package_id = price.package_id
+                            AND later.market_id = price.market_id
+                            AND later.first_day > price.first_day
+                            AND later.first_day <= NEW.first_day)
           AND commissionable_value > coalesce(member_amount, amount)
               - coalesce(member_amount, amount) * NEW.rate / (10000 + NEW.rate))
     THEN

@@ -163,6 +163,8 @@ REFUSED = (
     "UPDATE company_company SET settings = '{{}}'",
     "INSERT INTO company_apiclient (name, digest, last_four, scopes, created_at)"
     " VALUES ('eve', 'eve', 'eve!', '[\"orders:report\"]', now())",
+    "INSERT INTO payments_providersecret (provider, sealed, last_four, created_at, used_from)"
+    " VALUES ('eve', '', 'eve!', now(), now())",
     "UPDATE catalog_price SET amount = amount + 1",
     "DELETE FROM catalog_price",
     "UPDATE catalog_package SET points = points + 1",

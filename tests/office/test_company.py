@@ -80,7 +80,7 @@ def test_what_a_key_can_do_is_chosen_and_shown_in_sentences(
     olga.send("/company/apiclient/new/", name=name, scopes=["members:sign_in"])
     said = olga.press(f"{_key_page(name)}scopes/", scopes=["members:sign_in", "orders:report"])
     assert f"The scopes of {name} were changed" in said
-    changes = audited("key.scopes", f"key:{name}")["changes"]["scopes"]
+    changes = audited("api_key.scopes_changed", f"key:{name}")["changes"]["scopes"]
     assert changes == {"before": ["members:sign_in"], "after": ["members:sign_in", "orders:report"]}
     shown = olga.get(_key_page(name)).text
     rows = re.findall(
@@ -114,7 +114,7 @@ def test_to_let_a_key_report_sales_takes_two_people(
         api_keys.change_scopes(acting(STAFF), key.pk, both)
     key.refresh_from_db()
     assert key.scopes == both[:1]
-    step = StepAsked.objects.get(event="key.scopes", subject=f"key:{name}")
+    step = StepAsked.objects.get(event="api_key.scopes_changed", subject=f"key:{name}")
     shown = unescape(olga.get(f"/members/stepasked/{step.pk}/").text)
     assert meaning("orders:report") in shown
     second = hire_staff("company.add_apiclient", "company.view_apiclient")

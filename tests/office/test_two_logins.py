@@ -42,6 +42,7 @@ from upline.flows import (
     order_decisions,
     paying_out,
     payment_events,
+    provider_secrets,
     refunding,
     roles,
     staff,
@@ -53,7 +54,7 @@ from upline.mailings.models import Mail
 from upline.members import actions as members
 from upline.members.models import StepAsked, User
 from upline.orders.models import Order
-from upline.payments.models import PaymentEvent, Surplus
+from upline.payments.models import PaymentEvent, ProviderSecret, Surplus
 from upline.payouts.errors import NothingToBatch
 from upline.payouts.models import Payout
 from upline.screens import leaving
@@ -185,7 +186,14 @@ def keys() -> dict[str, Step]:
     name = unique("shop")
     api_keys.create_key(UnitOfWork(Shell()), name)
     key = ApiClient.objects.get(name=name).pk
-    return {AuditEvent.KEY_SCOPES: lambda unit: api_keys.change_scopes(unit, key, SCOPES)}
+    provider_secrets.add(UnitOfWork(Shell()), "acme_pay")
+    secret = ProviderSecret.objects.latest("pk").pk
+    with logged(AuditEvent.PROVIDER_SECRET_USE):
+        ProviderSecret.objects.filter(pk=secret).update(used_from=None)
+    return {
+        EventKind.API_KEY_SCOPES_CHANGED: lambda unit: api_keys.change_scopes(unit, key, SCOPES),
+        AuditEvent.PROVIDER_SECRET_USE: lambda unit: provider_secrets.put_in_use(unit, secret),
+    }
 
 
 def bank_file(reference: str) -> str:

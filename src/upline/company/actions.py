@@ -8,7 +8,6 @@ from psycopg.types.json import Jsonb
 from pydantic import ValidationError
 
 from upline.base import audit, clock, edits, encryption, letters, sql
-from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
@@ -156,7 +155,9 @@ def change_scopes(
     client.scopes = scopes
     client.save(update_fields=["scopes"])
     changes = audit.step("scopes", before, scopes)
-    audit.record(unit, AuditEvent.KEY_SCOPES, f"key:{client.name}", changes=changes)
+    kind = EventKind.API_KEY_SCOPES_CHANGED
+    events.write(kind, f"api_client:{client.pk}", client_id=client.pk, scopes=scopes)
+    audit.record(unit, kind, f"key:{client.name}", changes=changes)
     return set(scopes) - set(before)
 
 

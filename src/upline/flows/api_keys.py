@@ -2,12 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from upline.base.actors import ActorKind
-from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import actions as company
-from upline.company import current
 from upline.flows import two_people
 from upline.flows.permissions import DEFAULT_SCOPES, SCOPES, Right, needs
 from upline.language import gettext
@@ -18,7 +16,7 @@ def create_key(unit: UnitOfWork, name: str, scopes: Collection[str] = DEFAULT_SC
     """Make an api key that may do what these scopes say; it is shown once. Raises FieldsWrong, also
     for the scope to report sales where staff give it and the office wants two people for that."""
     wanted = _checked(scopes)
-    if Right.REPORT_ORDERS in wanted and _takes_two(unit):
+    if Right.REPORT_ORDERS in wanted and two_people.takes_two(unit):
         sentence = gettext(
             "It takes two people to let a key report sales. Create the key without this, and add "
             "it with Change scopes."
@@ -39,16 +37,16 @@ def change_scopes(
     and the office wants two people for that."""
     wanted = _checked(scopes)
     step = two_people.Step(
-        AuditEvent.KEY_SCOPES,
+        EventKind.API_KEY_SCOPES_CHANGED,
         Right.CREATE_API_KEYS,
         {"client_id": client_id, "scopes": wanted},
-        what=f"{AuditEvent.KEY_SCOPES} {client_id} {' '.join(wanted)}",
+        what=f"{EventKind.API_KEY_SCOPES_CHANGED} {client_id} {' '.join(wanted)}",
         subject=f"key:{company.name_of_key(client_id)}",
     )
 
     def change() -> None:
         added = company.change_scopes(unit, client_id, wanted, seen)
-        if Right.REPORT_ORDERS in added and _takes_two(unit):
+        if Right.REPORT_ORDERS in added and two_people.takes_two(unit):
             two_people.agree(unit, step.right, step.what)
 
     two_people.commit_or_ask(unit, step, change)
@@ -58,10 +56,6 @@ def change_scopes(
 def revoke_key(unit: UnitOfWork, name: str) -> None:
     """End an api key."""
     unit.commit(lambda: company.revoke_key(unit, name))
-
-
-def _takes_two(unit: UnitOfWork) -> bool:
-    return unit.actor.kind == ActorKind.STAFF and current.office().rights_by_two
 
 
 def _checked(scopes: Collection[str]) -> list[str]:

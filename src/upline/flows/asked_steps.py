@@ -46,7 +46,8 @@ WORDS: dict[str, str] = {
     EventKind.STAFF_RIGHTS_CHANGED: lazy("Change the rights of a staff user"),
     EventKind.STAFF_ACTIVATED: lazy("Activate a staff user"),
     EventKind.ROLE_SAVED: lazy("Save a role"),
-    AuditEvent.KEY_SCOPES: lazy("Let an API key report sales"),
+    AuditEvent.PROVIDER_SECRET_USE: lazy("Let a payment provider sign with a new secret"),
+    EventKind.API_KEY_SCOPES_CHANGED: lazy("Let an API key report sales"),
     EventKind.SETTINGS_CHANGED: lazy("Change the settings"),
     EventKind.WALLET_CLOSED_PAID: lazy("Note that the balance of a member who has left was sent"),
     EventKind.WALLET_CLOSED_WAIVED: lazy("Waive what a member who has left owes"),
@@ -69,6 +70,7 @@ _RIGHTS = frozenset(
         Right.RULE_STAFF,
         Right.CHANGE_SETTINGS,
         Right.CREATE_API_KEYS,
+        Right.CHANGE_PROVIDER_SECRETS,
     }
 )
 

@@ -20,6 +20,7 @@ from upline.flows import (
     order_decisions,
     paying_out,
     payment_events,
+    provider_secrets,
     refunding,
     roles,
     staff,
@@ -145,6 +146,12 @@ class PlanAsked(TypedDict):
     text: str
     name: str
     since: str
+
+
+class SecretAsked(TypedDict):
+    """What is kept of a provider's secret to put in use."""
+
+    secret_id: int
 
 
 class RightsAsked(TypedDict):
@@ -275,6 +282,10 @@ def _change_scopes(unit: UnitOfWork, kept: ScopesAsked) -> None:
     api_keys.change_scopes(unit, kept["client_id"], kept["scopes"])
 
 
+def _use_secret(unit: UnitOfWork, kept: SecretAsked) -> None:
+    provider_secrets.put_in_use(unit, kept["secret_id"])
+
+
 def _change_rights(unit: UnitOfWork, kept: RightsAsked) -> None:
     staff.change_rights(
         unit,
@@ -322,7 +333,8 @@ DONE_BY: dict[str, Callable[..., None]] = {
     EventKind.PLAN_PUT_IN_FORCE: _use_plan,
     EventKind.RUN_DROPPED: _drop_run,
     EventKind.STAFF_RIGHTS_CHANGED: _change_rights,
-    AuditEvent.KEY_SCOPES: _change_scopes,
+    EventKind.API_KEY_SCOPES_CHANGED: _change_scopes,
+    AuditEvent.PROVIDER_SECRET_USE: _use_secret,
     EventKind.STAFF_ACTIVATED: _change_standing,
     EventKind.ROLE_SAVED: _save_group,
     EventKind.SETTINGS_CHANGED: _change_settings,

@@ -73,6 +73,8 @@ class Right(StrEnum):
     VIEW_REFUNDS_TO_SEND = "orders.view_refundtosend"
     VIEW_SURPLUSES = "payments.view_surplus"
     VIEW_PAYMENT_EVENTS = "payments.view_paymentevent"
+    VIEW_PROVIDER_SECRETS = "payments.view_providersecret"
+    CHANGE_PROVIDER_SECRETS = "payments.change_providersecret"
     VIEW_PAYOUTS = "payouts.view_payout"
     APPROVE_PAYOUTS = "payouts.approve_payout"
     CLOSE_PAYOUTS = "payouts.change_payout"
@@ -213,6 +215,12 @@ TABLE = {
     Right.VIEW_PAYMENT_EVENTS: Allowed(
         lazy("See what banks and other providers said of payments"),
         (Role.SALES, Role.FINANCE, Role.AUDITOR),
+    ),
+    Right.VIEW_PROVIDER_SECRETS: Allowed(
+        lazy("See which payment providers have secrets"), (Role.TECHNICAL, Role.AUDITOR)
+    ),
+    Right.CHANGE_PROVIDER_SECRETS: Allowed(
+        lazy("Make, confirm and end the secrets of payment providers"), (Role.TECHNICAL,)
     ),
     Right.VIEW_PAYOUTS: Allowed(lazy("See payouts"), (Role.FINANCE, Role.AUDITOR)),
     Right.APPROVE_PAYOUTS: Allowed(

@@ -5,8 +5,9 @@ import secrets
 
 from upline.base import audit, clock, encryption
 from upline.base.audit import AuditEvent
-from upline.base.errors import FieldsWrong
+from upline.base.errors import Conflict, FieldsWrong
 from upline.base.unit import UnitOfWork
+from upline.flows import two_people
 from upline.flows.permissions import Right, needs
 from upline.language import gettext
 from upline.payments.models import PaymentProvider, ProviderSecret
@@ -14,11 +15,12 @@ from upline.payments.models import PaymentProvider, ProviderSecret
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,19}")
 
 
-@needs(Right.RUN_SERVER)
+@needs(Right.CHANGE_PROVIDER_SECRETS)
 def add(unit: UnitOfWork, provider: str) -> str:
-    """Make a secret for a provider, who signs with it from now on; it is shown once. A provider may
-    have several, so that one can replace another. `provider` is a code of 2 to 20 lower-case
-    letters, digits and underscores. Raises FieldsWrong."""
+    """Make a secret for a provider; it is shown once. A provider may have several, so that one can
+    replace another. The provider can sign with it from now on; where the office wants two people
+    for this, once it is `put_in_use`. `provider` is a code of 2 to 20 lower-case letters, digits
+    and underscores. Raises FieldsWrong."""
     if not _CODE.fullmatch(provider) or provider in PaymentProvider.values:
         raise FieldsWrong(
             gettext(
@@ -27,25 +29,54 @@ def add(unit: UnitOfWork, provider: str) -> str:
                 taken=", ".join(PaymentProvider.values),
             )
         )
-    secret = f"ups_{secrets.token_urlsafe(32)}"
+    secret, now = f"ups_{secrets.token_urlsafe(32)}", clock.now()
 
     def make() -> str:
         ProviderSecret.objects.create(
             provider=provider,
             sealed=encryption.seal_for(_context(provider), secret),
             last_four=secret[-4:],
-            created_at=clock.now(),
+            created_at=now,
+            used_from=None if two_people.takes_two(unit) else now,
         )
-        audit.record(unit, AuditEvent.PROVIDER_SECRET_ADD, f"provider:{provider}")
+        audit.record(
+            unit, AuditEvent.PROVIDER_SECRET_ADD, f"provider:{provider}", last_four=secret[-4:]
+        )
         return secret
 
     return unit.commit(make)
 
 
-@needs(Right.RUN_SERVER)
+@needs(Right.CHANGE_PROVIDER_SECRETS)
+def put_in_use(unit: UnitOfWork, secret_id: int) -> None:
+    """From now on the provider can sign with this secret: whoever knows it can say that orders were
+    paid. Raises Conflict for one that is in use or has ended; NeedsSecond where staff do it and the
+    office wants two people for that."""
+    found = ProviderSecret.objects.get(pk=secret_id)
+    event = AuditEvent.PROVIDER_SECRET_USE
+    step = two_people.Step(
+        event,
+        Right.CHANGE_PROVIDER_SECRETS,
+        {"secret_id": secret_id},
+        what=f"{event} {secret_id}",
+        subject=f"provider:{found.provider}",
+    )
+
+    def change() -> None:
+        waiting = ProviderSecret.objects.filter(pk=secret_id, used_from=None, ended_at=None)
+        if not waiting.update(used_from=clock.now()):
+            raise Conflict(gettext("This secret is in use already, or has ended."))
+        audit.record(unit, event, step.subject, last_four=found.last_four)
+        if two_people.takes_two(unit):
+            two_people.agree(unit, step.right, step.what)
+
+    two_people.commit_or_ask(unit, step, change)
+
+
+@needs(Right.CHANGE_PROVIDER_SECRETS)
 def end(unit: UnitOfWork, provider: str, last_four: str) -> None:
-    """From now on nothing that is signed with this secret is taken. Raises FieldsWrong for one that
-    there is not."""
+    """From now on nothing that is signed with this secret is taken, whether it was in use or not.
+    Raises FieldsWrong for one that there is not."""
 
     def change() -> None:
         found = ProviderSecret.objects.filter(
@@ -59,15 +90,24 @@ def end(unit: UnitOfWork, provider: str, last_four: str) -> None:
                     last_four=last_four,
                 )
             )
-        audit.record(unit, AuditEvent.PROVIDER_SECRET_END, f"provider:{provider}")
+        audit.record(
+            unit, AuditEvent.PROVIDER_SECRET_END, f"provider:{provider}", last_four=last_four
+        )
 
     unit.commit(change)
 
 
 def living(provider: str) -> list[str]:
     """The secrets that a provider may sign with now. Needs no right: nobody is shown them."""
-    found = ProviderSecret.objects.filter(provider=provider, ended_at=None).order_by("pk")
-    return [encryption.open_for(_context(provider), each.sealed) for each in found]
+    found = ProviderSecret.objects.filter(
+        provider=provider, ended_at=None, used_from__isnull=False
+    ).order_by("pk")
+    return [opened(each) for each in found]
+
+
+def opened(secret: ProviderSecret) -> str:
+    """A secret in clear. Needs no right: nobody is shown it."""
+    return encryption.open_for(_context(secret.provider), secret.sealed)
 
 
 def _context(provider: str) -> str:

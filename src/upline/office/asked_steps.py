@@ -27,7 +27,7 @@ from upline.office.audit_words import label, value
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, TableBlock, TextBlock
 from upline.office.desk import ByStatus, Desk
 from upline.office.fields import reason_field
-from upline.payments.models import PaymentEvent, Surplus
+from upline.payments.models import PaymentEvent, ProviderSecret, Surplus
 from upline.screens import shown
 from upline.wallet.models import Account
 
@@ -341,6 +341,14 @@ def _scopes(kept: Kept) -> list[Row]:
     ]
 
 
+def _secret(kept: Kept) -> list[Row]:
+    found = ProviderSecret.objects.filter(pk=kept["secret_id"]).first()
+    if found is None:
+        return [("Secret", shown.NOTHING)]
+    link = shown.link("payments_providersecret", found.pk, f"…{found.last_four}")
+    return [("Payment provider", found.provider), ("Secret", link)]
+
+
 def _names(kept: Kept) -> list[Row]:
     return [(gettext("Settings"), ", ".join(label(name) for name in kept["changes"]))]
 
@@ -375,7 +383,8 @@ _ROWS: dict[str, Callable[[Kept], list[Row]]] = {
     EventKind.STAFF_RIGHTS_CHANGED: _rights,
     EventKind.STAFF_ACTIVATED: _standing,
     EventKind.ROLE_SAVED: _group,
-    AuditEvent.KEY_SCOPES: _scopes,
+    EventKind.API_KEY_SCOPES_CHANGED: _scopes,
+    AuditEvent.PROVIDER_SECRET_USE: _secret,
     EventKind.SETTINGS_CHANGED: _names,
     EventKind.WALLET_CLOSED_WAIVED: _waiver,
     EventKind.WALLET_EXCHANGED: _exchange,

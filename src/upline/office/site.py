@@ -78,6 +78,7 @@ _MENU = (
             ("company.company", lazy("Settings")),
             ("members.stepasked", lazy("Steps to confirm")),
             ("company.apiclient", lazy("API keys")),
+            ("payments.providersecret", lazy("Provider secrets")),
             ("mailings.mail", lazy("Sent mail")),
             ("procrastinate.procrastinatejob", lazy("Jobs")),
             ("events.event", lazy("Events")),

@@ -190,16 +190,18 @@ class Surplus(models.Model):
 
 class ProviderSecret(models.Model):
     """A secret with which a payment provider signs what it says, sealed by the master key.
-    `provider` is the company's code for it; of several secrets each one works until it is ended."""
+    `provider` is the company's code for it. It works from `used_from`, null until a second person
+    has confirmed it, until it is ended; of several secrets each one does."""
 
     provider = models.CharField(max_length=20)
     sealed = models.BinaryField()
     last_four = models.CharField(max_length=4)
     created_at = models.DateTimeField()
+    used_from = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        default_permissions = ()
+        default_permissions = ("view", "change")
         indexes: ClassVar = [
             models.Index(
                 fields=["provider"], condition=Q(ended_at=None), name="provider_secret_in_use"
@@ -208,6 +210,13 @@ class ProviderSecret(models.Model):
 
     def __str__(self) -> str:
         return f"secret of {self.provider}"
+
+    @property
+    def status(self) -> str:
+        """What a page or a list says of it."""
+        if self.ended_at is not None:
+            return "ended"
+        return "in use" if self.used_from else "not in use yet"
 
 
 class PaymentEventKind(models.TextChoices):

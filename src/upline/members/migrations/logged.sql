@@ -32,4 +32,4 @@ CREATE CONSTRAINT TRIGGER company_settings_logged AFTER UPDATE ON company_compan
     EXECUTE FUNCTION base_needs_entry('settings.changed');
 CREATE CONSTRAINT TRIGGER company_apiclient_logged AFTER INSERT OR UPDATE ON company_apiclient
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    EXECUTE FUNCTION base_needs_entry('api_key.created', 'api_key.revoked', 'key.scopes');
+    EXECUTE FUNCTION base_needs_entry('api_key.created', 'api_key.revoked', 'api_key.scopes_changed');

@@ -72,10 +72,11 @@ class Migration(migrations.Migration):
                 ('sealed', models.BinaryField()),
                 ('last_four', models.CharField(max_length=4)),
                 ('created_at', models.DateTimeField()),
+                ('used_from', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
             ],
             options={
-                'default_permissions': (),
+                'default_permissions': ('view', 'change'),
                 'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['provider'], name='provider_secret_in_use')],
             },
         ),

@@ -63,3 +63,11 @@ CREATE TRIGGER payments_surplus_settled BEFORE UPDATE ON payments_surplus
           AND (OLD.status, OLD.settled_at, OLD.settled_by_id, OLD.sent_id)
               IS DISTINCT FROM (NEW.status, NEW.settled_at, NEW.settled_by_id, NEW.sent_id))
     EXECUTE FUNCTION base_refuse_change();
+-- Which secrets providers can sign with changes with an entry of the audit log.
+CREATE CONSTRAINT TRIGGER payments_providersecret_made AFTER INSERT ON payments_providersecret
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    EXECUTE FUNCTION base_needs_entry('provider_secret.add');
+CREATE CONSTRAINT TRIGGER payments_providersecret_logged AFTER UPDATE ON payments_providersecret
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN ((OLD.used_from, OLD.ended_at) IS DISTINCT FROM (NEW.used_from, NEW.ended_at))
+    EXECUTE FUNCTION base_needs_entry('provider_secret.use', 'provider_secret.end');

@@ -38,8 +38,7 @@ class Command(ShellCommand):
         if not found:
             self.stdout.write("There are no secrets yet. `./upline provider add CODE` makes one.")
         for each in found:
-            status = "ended" if each.ended_at else "in use"
-            self.stdout.write(f"{each.provider}  …{each.last_four}  {status}")
+            self.stdout.write(f"{each.provider}  …{each.last_four}  {each.status}")
 
     def _end(self, options: dict[str, Any]) -> None:
         provider_secrets.end(UnitOfWork(Shell()), options["code"], options["last_four"])

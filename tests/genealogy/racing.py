@@ -7,14 +7,16 @@ from typing import Any
 from support.cast import enrol, unique
 from support.installation import ROOT_MEMBER
 from support.overlapping import first
+from support.wares import put_on_sale
 from upline.base import sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.books import invariants
-from upline.flows import configuring
+from upline.flows import configuring, order_decisions, order_entry
 from upline.flows import moving as flow
 from upline.genealogy import actions, moving
 from upline.genealogy.errors import PlacementInvalid
+from upline.genealogy.models import Position
 from upline.genealogy.moving import MoveRequest
 from upline.genealogy.queries import positions_of
 
@@ -68,16 +70,28 @@ def signup_during_move() -> list[str]:
 def without_turns() -> None:
     """The fault: positions of one member are counted while another one is opened."""
 
-    class Unlocked:
-        """What `sql` does, but for the lock of the member's positions."""
+    actions.sql = _Unlocked("FOR NO KEY UPDATE")  # type: ignore[assignment]
 
-        def __getattr__(self, name: str) -> Any:
-            return getattr(sql, name)
 
-        def run(self, statement: str, parameters: Any = ()) -> Any:
-            return sql.run(statement.replace("FOR NO KEY UPDATE", ""), parameters)
+def without_held_end() -> None:
+    """The fault: the end of a leg is read, and not held."""
+    actions.sql = _Unlocked("FOR UPDATE")  # type: ignore[assignment]
 
-    actions.sql = Unlocked()  # type: ignore[assignment]
+
+class _Unlocked:
+    """What `sql` does, but for one kind of lock."""
+
+    def __init__(self, lock: str) -> None:
+        self.lock = lock
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sql, name)
+
+    def run(self, statement: str, parameters: Any = ()) -> Any:
+        return sql.run(statement.replace(self.lock, ""), parameters)
+
+    def number(self, statement: str, parameters: Any = ()) -> int:
+        return sql.number(statement.replace(self.lock, ""), parameters)
 
 
 def two_openings() -> list[str]:
@@ -96,6 +110,28 @@ def two_openings() -> list[str]:
 
     first(lambda: actions.open_position(ids["erik"], ids["erik"], 1), open_too_late)
     return [*_new(before), str(len(positions_of(ids["erik"]))), *refused]
+
+
+def two_payments() -> list[str]:
+    """dan and ben above him have ordered a position at the same free place, and both orders are
+    paid at once. What breaks, then below which position each stands, dan's first."""
+    ids, names = _family()
+    before, code = broken(), unique("C-centre")
+    configuring.change_settings(UnitOfWork(Shell()), positions_max=3)
+    put_on_sale(code, 10_000, kind="cart", name="Centre", opens_position=True)
+    of_dan, of_ben = (
+        order_entry.enter(UnitOfWork(Shell()), ids[buyer], {code: 1}, names["dan"], 1)
+        for buyer in ("dan", "ben")
+    )
+
+    def pay(number: str) -> None:
+        order_decisions.record_payment(UnitOfWork(Shell()), number, 10_000, unique("bank"))
+
+    first(lambda: pay(of_dan), lambda: pay(of_ben))
+    stand = [Position.objects.get(member_id=ids[buyer], number=2) for buyer in ("dan", "ben")]
+    above = [each.parent.name for each in stand if each.parent]
+    known = {name: who for who, name in names.items()}
+    return [*_new(before), *("/".join([known[n.split("/")[0]], *n.split("/")[1:]]) for n in above)]
 
 
 def _committed(work: Callable[[], Any]) -> None:

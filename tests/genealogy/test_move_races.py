@@ -1,5 +1,5 @@
-"""A move and a signup, or two openings, at the same moment leave trees in which everything agrees,
-and no more positions than a member may hold."""
+"""A move and a signup, two openings, or two payments of one place at the same moment leave trees in
+which everything agrees, and no more positions than a member may hold."""
 
 from collections.abc import Callable, Iterator
 
@@ -40,6 +40,16 @@ def test_a_signup_that_waited_for_a_move_looks_at_its_sponsor_again(database: st
 def test_of_two_openings_beyond_the_limit_one_is_refused(database: str) -> None:
     assert ran(database, racing.two_openings) == ["2", "PositionsFull"]
     assert ran(database, racing.two_openings, racing.without_turns) != ["2", "PositionsFull"]
+
+
+def test_of_two_orders_of_one_place_the_one_paid_first_gets_it(database: str) -> None:
+    """The other position opens at the outer end of that side, which is below the first one."""
+    assert ran(database, racing.two_payments) == ["dan", "dan/2"]
+
+
+def test_the_race_for_a_place_notices_an_end_that_is_not_held(database: str) -> None:
+    with pytest.raises(AssertionError, match="SideTaken"):
+        ran(database, racing.two_payments, racing.without_held_end)
 
 
 def test_the_races_notice_what_is_missing(database: str) -> None:

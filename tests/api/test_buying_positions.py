@@ -29,8 +29,8 @@ from upline.base.models import AuditEntry
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.events.models import Event
-from upline.flows import blocking, order_decisions
-from upline.genealogy.models import PlacementFact, Position
+from upline.flows import blocking, order_decisions, refunding
+from upline.genealogy.models import PlacementFact, Position, PositionFact
 from upline.mailings.models import Mail
 from upline.members.models import Member
 from upline.orders.models import Order
@@ -212,7 +212,7 @@ def test_who_waits_for_a_place_buys_no_position(
     refused(order(Player(waiting, name, client), centre), 422, "1012", "product_id")
 
 
-def test_a_refund_says_that_the_position_stays(
+def test_a_refund_closes_the_position_that_the_order_opened(
     cast: Cast, centre: Package, fill: Any, olga: Visitor
 ) -> None:
     dan = cast.dan
@@ -222,13 +222,53 @@ def test_a_refund_says_that_the_position_stays(
     assert f"{dan.username}/2" in olga.get(page).text
     asked = {f"line_{line.pk}": "1", "reason": "changed his mind"}
     preview = olga.post(f"{page}refund/", olga.filled(f"{page}refund/", **asked, preview="on"))
-    assert "stays in the tree" in preview.text
+    assert f"Position {dan.username}/2" in preview.text
+    assert "stays in the tree and no longer earns" in preview.text
+    assert opened(dan).status == "open", "a preview changes nothing"
     olga.press(f"{page}refund/", **asked)
     assert balances(dan)[0] == "100"
-    entry = AuditEntry.objects.get(event="order.refunded", subject=f"order:{made.number}")
-    assert entry.facts["position_stays"] == f"{dan.username}/2"
+    position = opened(dan)
+    (fact,) = PositionFact.objects.filter(position_id=position.pk)
+    assert (fact.status, fact.order_number, fact.by_kind) == ("closed", made.number, "staff")
+    entry = AuditEntry.objects.get(event="position.closed", member_id=dan.id)
+    assert entry.facts["changes"] == {"status": {"before": "open", "after": "closed"}}
+    assert (entry.facts["order"], entry.facts["reason"]) == (made.number, "changed his mind")
     shown = data(dan.client.get(f"orders/{made.number}/"))
-    assert (shown["status"], shown["opened_position_id"]) == ("refunded", opened(dan).pk)
+    assert (shown["status"], shown["opened_position_id"]) == ("refunded", position.pk)
+    held = data(dan.client.get("network/positions/"))["positions"]
+    assert [(each["position_id"], each["status"]) for each in held] == [
+        (dan.id, "open"), (position.pk, "closed"),
+    ]  # fmt: skip
+    assert data(dan.client.get("profile/"))["position_status"] == "open", "of the first one"
+    assert "closed" in olga.get(f"/members/member/{dan.id}/").text
+    assert broken() == []
+
+
+def test_staff_open_a_closed_position_again(
+    cast: Cast, centre: Package, fill: Any, olga: Visitor, nothing_changes: Any
+) -> None:
+    dan = cast.dan
+    page = f"/members/member/{dan.id}/"
+    fill(dan, "100.00")
+    made = ordered(dan, centre, **FROM_WALLET)
+    assert "Open position again" not in olga.get(page).text
+    lines = {made.lines.get().pk: 1}
+    refunding.refund_order(UnitOfWork(Shell()), made.number, lines, "by mistake")
+    assert "Open position again" in olga.get(page).text
+    with nothing_changes():
+        for wrong in (cast.ben.username, f"{dan.username}/7"):
+            form = olga.filled(f"{page}reopen/", closed_position=wrong, reason="a mistake")
+            assert "no such position" in olga.post(f"{page}reopen/", form).text
+        form = olga.filled(f"{page}reopen/", closed_position=dan.username, reason="a mistake")
+        assert "This position is open." in olga.post(f"{page}reopen/", form).text
+    said = olga.press(f"{page}reopen/", closed_position=f"{dan.username}/2", reason="a mistake")
+    assert said == f"Position {dan.username}/2 is open."
+    assert opened(dan).status == "open"
+    assert AuditEntry.objects.filter(event="position.reopened", member_id=dan.id).count() == 1
+    statuses = PositionFact.objects.filter(position_id=opened(dan).pk).order_by("since", "pk")
+    assert [fact.status for fact in statuses] == ["closed", "open"]
+    assert "Open position again" not in olga.get(page).text
+    assert broken() == []
 
 
 def test_money_for_a_position_of_an_ended_membership_goes_to_the_shopping_balance(

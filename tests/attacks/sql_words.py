@@ -12,6 +12,7 @@ from procrastinate.jobs import Status as JobStatus
 from attacks.test_tidiness import SOURCE, python_files, short
 from upline.base.audit import AuditEvent
 from upline.base.event_kinds import EventKind
+from upline.genealogy.models import PositionStatus
 from upline.mailings.models import MailKind
 from upline.members.models import Standing
 from upline.plans.plan import Every
@@ -24,6 +25,7 @@ OTHER_COLUMNS = {
     ("commissions_interim", "every"): {str(each) for each in Every},
     ("commissions_run", "every"): {str(each) for each in Every},
     ("mailings_mail", "kind"): set(MailKind),
+    ("genealogy_positionfact", "status"): set(PositionStatus),
     ("members_standingfact", "standing"): set(Standing),
     ("procrastinate_jobs", "status"): {each.value for each in JobStatus},
     ("wallet_account", "kind"): set(AccountKind),

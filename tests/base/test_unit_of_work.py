@@ -28,7 +28,7 @@ from upline.base.errors import NotPermitted, TooManyRequests
 from upline.base.models import AuditEntry, ByActor
 from upline.base.unit import IdempotencyKey, UnitOfWork
 from upline.company.models import ApiClient
-from upline.genealogy.models import PlacementFact, SponsorFact
+from upline.genealogy.models import PlacementFact, PositionFact, SponsorFact
 from upline.markets.models import Market
 from upline.members import actions as members
 from upline.members.models import Fact, MarketFact, Member, PackageFact, RankFact, StandingFact
@@ -256,6 +256,7 @@ def wrong_keys(person: int, client: int) -> Iterator[dict[str, object]]:
         (MarketFact, {}),
         (SponsorFact, {}),
         (PlacementFact, {}),
+        (PositionFact, {"status": "closed"}),
     ],
 )
 def test_a_dated_fact_names_its_actor_by_the_key_of_its_kind(
@@ -264,8 +265,8 @@ def test_a_dated_fact_names_its_actor_by_the_key_of_its_kind(
     client = ApiClient.objects.get(name="tests").pk
     if model is MarketFact:
         more = {"market_id": Market.objects.all()[0].pk}
-    if model is PlacementFact:
-        more = {"position_id": cast.anna.id}
+    if model in (PlacementFact, PositionFact):
+        more = {**more, "position_id": cast.anna.id}
     for keys in wrong_keys(cast.anna.id, client):
         with pytest.raises(IntegrityError, match="fact_names_its_actor"), transaction.atomic():
             model.objects.create(member_id=cast.anna.id, since=clock.now(), **keys, **more)

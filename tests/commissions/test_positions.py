@@ -18,12 +18,13 @@ from upline.base.unit import UnitOfWork
 from upline.books import invariants
 from upline.catalog.errors import ProductNotAvailable
 from upline.commissions import queries
+from upline.commissions.explaining import activity, pair_orders
 from upline.commissions.explaining import lines as explained
-from upline.commissions.explaining import pair_orders
 from upline.commissions.storing import archive
-from upline.flows import configuring, opening, order_entry
+from upline.flows import configuring, opening, order_decisions, order_entry, refunding
 from upline.genealogy.queries import positions_of
 from upline.members.models import Member
+from upline.orders.models import Order
 from upline.screens import earnings_so_far
 
 DAILY = """
@@ -65,23 +66,12 @@ percents = [10]
 DAY = [FIRST + timedelta(days=n) for n in range(4)]
 
 
-class Positions:
-    """hans with his three positions, and what a run came to at each of them."""
+class Holder:
+    """hans, with the names that the tests give to his positions."""
 
-    def __init__(self) -> None:
-        use_plan(FIRST, DAILY)
-        configuring.change_settings(UnitOfWork(Shell()), positions_max=3)
-        with noon(FOUNDED):
-            self.hans = enrol("acme", "hans", "acme", "R")
-            for side in (1, 2):
-                wish = opening.PositionRequest(self.hans, "hans", side)
-                opening.open_position(acting("olga"), wish, "three business centres")
-            self.first, self.second, self.third = [place.id for place in positions_of(self.hans)]
-            for name, position, side in (
-                ("lea", self.second, "L"), ("tom", self.second, "R"), ("rita", self.third, "L"),
-            ):  # fmt: skip
-                enrol("hans", name, "hans", side, position)
-        self.names = {self.first: "first", self.second: "second", self.third: "third"}
+    def __init__(self, names: dict[int, str]) -> None:
+        self.names = names
+        self.hans = next(iter(names))
 
     def carried(self, run: int) -> dict[str, list[int]]:
         """What waits at the left and at the right of each of the three, in whole points."""
@@ -106,6 +96,25 @@ class Positions:
             [one.leg, one.order and one.order.username, one.counted // 100]
             for one in pair_orders.fed(queries.run(run), "pairs", position, 0)
         ]
+
+
+class Positions(Holder):
+    """hans with his three positions, and what a run came to at each of them."""
+
+    def __init__(self) -> None:
+        use_plan(FIRST, DAILY)
+        configuring.change_settings(UnitOfWork(Shell()), positions_max=3)
+        with noon(FOUNDED):
+            self.hans = enrol("acme", "hans", "acme", "R")
+            for side in (1, 2):
+                wish = opening.PositionRequest(self.hans, "hans", side)
+                opening.open_position(acting("olga"), wish, "three business centres")
+            self.first, self.second, self.third = [place.id for place in positions_of(self.hans)]
+            for name, position, side in (
+                ("lea", self.second, "L"), ("tom", self.second, "R"), ("rita", self.third, "L"),
+            ):  # fmt: skip
+                enrol("hans", name, "hans", side, position)
+        super().__init__({self.first: "first", self.second: "second", self.third: "third"})
 
 
 def run_of(day: date, step: Callable[[int], object]) -> int:
@@ -153,6 +162,66 @@ def compute_the_last_day_twice() -> Any:
     with noon(DAY[3] + timedelta(days=1)):
         (last,) = opened()
         return [computed(last), computed(last)]
+
+
+def close_and_reopen() -> Any:
+    """The second position is bought. Its order is refunded on the second day, and it is opened
+    again on the third. What each of the three runs told, and what waited after it."""
+    use_plan(FIRST, DAILY)
+    shell = UnitOfWork(Shell())
+    configuring.change_settings(shell, positions_max=3)
+    put_on_sale("C-centre", 10_000, kind="cart", name="Centre", opens_position=True)
+    with noon(FOUNDED):
+        hans = enrol("acme", "hans", "acme", "R")
+        number = order_entry.enter(shell, hans, {"C-centre": 1}, "hans", 1)
+        order_decisions.record_payment(shell, number, 10_000, "paid")
+        second = positions_of(hans)[1].id
+        enrol("hans", "lea", "hans", "L", second)
+        enrol("hans", "tom", "hans", "R", second)
+        enrol("hans", "rita", "hans", "R")
+    found = Holder({hans: "first", second: "second"})
+    sell("hans", DAY[0], 60_000, 60_000)
+    seen = []
+    for day in DAY[:3]:
+        if day == DAY[1]:
+            refund(number, day)
+        if day == DAY[2]:
+            with noon(day):
+                opening.reopen_position(acting("olga"), hans, "hans/2", "a mistake")
+        sell("lea", day, 50_000, 50_000)
+        sell("tom", day, 30_000, 30_000)
+        sell("rita", day, 10_000, 10_000)
+        run = run_of(day, paid)
+        told = [line[:2] for line in found.told(run)]
+        seen.append([sorted(told), found.carried(run), totals(run)])
+    return [*seen, list(invariants.check())]
+
+
+def refund_the_membership() -> Any:
+    """hans's membership is refunded on the second day: what the two runs paid, and what he is
+    told of the second."""
+    use_plan(FIRST, DAILY)
+    with noon(FOUNDED):
+        hans = enrol("acme", "hans", "acme", "R")
+        enrol("hans", "lea", "hans", "L")
+        enrol("hans", "rita", "hans", "R")
+    order = Order.objects.get(member_id=hans, kind="membership")
+    with noon(FOUNDED):
+        order_decisions.record_payment(
+            UnitOfWork(Shell()), order.number, order.total_amount, "paid"
+        )
+    runs = []
+    for day in DAY[:2]:
+        if day == DAY[1]:
+            line = order.lines.get(package__isnull=False)
+            with noon(day):
+                refunding.refund_order(UnitOfWork(Shell()), order.number, {line.pk: 1}, "withdrawn")
+        for name in ("hans", "lea", "rita"):
+            sell(name, day, 20_000, 20_000)
+        runs.append(run_of(day, paid))
+    seen = activity.in_run(queries.run(runs[1]), hans)
+    assert seen is not None
+    return [[totals(run) for run in runs], seen.reason, seen.sentence, list(invariants.check())]
 
 
 def look_at_the_running_day() -> Any:
@@ -228,6 +297,33 @@ def test_pairs_are_taken_back_of_the_position_that_they_were_paid_at(company: Co
     assert fed == [["left", "lea", 500], ["right", "tom", 500]]
     assert sorted(line[:2] for line in taken) == [["first", -4_000], ["second", -10_000]]
     assert waits == {"first": [0, 200], "second": [1_000, 0], "third": [1_100, 0]}
+    assert broken == []
+
+
+def test_a_refunded_position_is_not_paid_from_that_day_and_its_volume_counts_above(
+    company: Company,
+) -> None:
+    """Each day 500 points enter the second position's left leg, 300 its right leg, 100 the first
+    one's right leg. 20 % of 300 on the first day; nothing on the second, when it is closed; of all
+    that waits on the third. The first position is paid 20 % of 100 on each of them."""
+    one, two, three, broken = company.does(close_and_reopen)
+    assert one[:2] == [
+        [["first", 2_000], ["second", 6_000]], {"first": [700, 0], "second": [200, 0]}
+    ]  # fmt: skip
+    assert two[:2] == [[["first", 2_000]], {"first": [1_400, 0], "second": [700, 300]}]
+    assert three[:2] == [
+        [["first", 2_000], ["second", 12_000]], {"first": [2_100, 0], "second": [600, 0]}
+    ]  # fmt: skip
+    assert [each[2]["hans"] for each in (one, two, three)] == [8_000, 2_000, 14_000]
+    assert broken == []
+
+
+def test_who_gives_the_membership_back_is_not_active_from_that_day(company: Company) -> None:
+    paid_out, reason, sentence, broken = company.does(refund_the_membership)
+    assert paid_out[0]["hans"] == 4_000
+    assert "hans" not in paid_out[1]
+    assert reason == "refunded"
+    assert sentence == "Not active, because the order of the membership was refunded."
     assert broken == []
 
 

@@ -16,6 +16,7 @@ from upline.base import clock
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
+from upline.genealogy.models import PositionFact
 from upline.members import actions
 from upline.members.models import RankFact
 
@@ -85,8 +86,8 @@ def test_there_is_one_root(tree: Tree) -> None:
 
 
 FACTS = ("members_standingfact", "members_packagefact", "members_rankfact",
-         "genealogy_placementfact", "genealogy_sponsorfact", "base_auditentry",
-         "wallet_transfer")  # fmt: skip
+         "genealogy_placementfact", "genealogy_sponsorfact",
+         "genealogy_positionfact", "base_auditentry", "wallet_transfer")  # fmt: skip
 
 
 @pytest.mark.parametrize("table", FACTS)
@@ -116,12 +117,17 @@ def test_history_cannot_be_rewritten(
 
 
 def make_a_row(table: str, cast: Cast) -> None:
-    """The two that no test has filled yet: a trigger for each row needs a row."""
+    """Those that no test has filled yet: a trigger for each row needs a row."""
 
     if table == "members_rankfact":
         RankFact.objects.create(
             member_id=cast.anna.id, since=clock.now(), rank_name="Gold", by_kind="shell"
         )
+    if table == "genealogy_positionfact":
+        PositionFact.objects.create(
+            member_id=cast.anna.id, position_id=cast.anna.id, since=clock.now(),
+            status="open", by_kind="shell",
+        )  # fmt: skip
     if table == "members_packagefact":
         package = Package.objects.get(code="M-starter")
         UnitOfWork(Shell()).commit(lambda: actions.start_package(cast.anna.id, package.pk))

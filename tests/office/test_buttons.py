@@ -19,6 +19,7 @@ from upline.commissions.models import Run
 from upline.flows import (
     order_decisions,
     payment_events,
+    provider_secrets,
     refunding,
     roles,
 )
@@ -76,6 +77,7 @@ def stock(
     """At least one of everything that has a button; a button that is not for somebody leaves it."""
     cast = shared_cast
     give_epin(cast.anna, "5.00")
+    provider_secrets.add(UnitOfWork(Shell()), "acme_pay")
     fail_a_job()
     fill(cast.anna, "10.00")
     tell_bank(cast.anna)
@@ -97,7 +99,7 @@ def _people() -> list[Any]:
     watched = ("members_user_groups", "auth_group", "kyc_kycreview", "company_apiclient",
                "catalog_package", "epins_epinbatch", "members_user_user_permissions",
                "commissions_run", "commissions_withheld", "orders_refundtosend",
-               "payments_surplus", "payments_paymentevent")  # fmt: skip
+               "payments_surplus", "payments_paymentevent", "payments_providersecret")  # fmt: skip
     return [
         sql.value(str, f"SELECT coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM {name} t")
         for name in watched

@@ -59,7 +59,7 @@ def test_the_tree_shows_both_positions_and_whose_they_are(run_member: Run, cast:
         (name, dan.username, "R", gina, second),
     ]
     profile = data(dan.client.get("profile/"))
-    assert list(profile)[-1] == "position_id"
+    assert list(profile)[-2:] == ["position_id", "position_status"]
     assert profile["position_id"] == dan.id
     assert broken() == []
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from genealogy.racing import broken
 from payments.test_waiting import balances, check_out, epin_of, pay_by_epin
 from support.cast import Cast, Player, unique
 from support.client import data
@@ -17,7 +18,8 @@ from upline.base.errors import FieldsWrong
 from upline.base.models import AuditEntry
 from upline.base.unit import UnitOfWork
 from upline.epins.models import EPin
-from upline.flows import order_decisions, refunding
+from upline.flows import order_decisions, refunding, upgrading
+from upline.genealogy.models import PositionFact
 from upline.members.models import PackageFact
 from upline.orders import actions as orders
 from upline.orders.errors import OrderClosed, RefundSentBefore, RefundTooMuch
@@ -246,6 +248,46 @@ def test_a_membership_refunded_in_full_falls_back_to_the_package_before(
     assert package_of(cast.anna) == ("", "")
     refund(starter, signup_fee=1)
     assert package_of(cast.anna) == ("", "")
+
+
+def test_a_refunded_membership_closes_the_first_position_until_another_is_bought(
+    cast: Cast, product: Callable[[str], int]
+) -> None:
+    starter = buy_membership(cast.anna, product("starter"))
+    business = buy_membership(cast.anna, product("business"))
+    refund(business, business=1)
+    assert status_of_position(cast.anna) == "open", "the membership before counts again"
+    refund(starter, starter=1)
+    assert status_of_position(cast.anna) == "closed"
+    (fact,) = PositionFact.objects.filter(member_id=cast.anna.id)
+    assert (fact.position_id, fact.order_number) == (cast.anna.id, starter.number)
+    again = buy_membership(cast.anna, product("starter"))
+    assert status_of_position(cast.anna) == "open"
+    latest = PositionFact.objects.filter(member_id=cast.anna.id).latest("pk")
+    assert (latest.status, latest.order_number) == ("open", again.number)
+    refund(again, starter=1)
+    assert status_of_position(cast.anna) == "closed"
+    assert broken() == []
+
+
+def test_a_package_that_staff_give_opens_a_closed_first_position(
+    cast: Cast, product: Callable[[str], int]
+) -> None:
+    signup = order_of(cast.anna.username)
+    order_decisions.cancel_order(UnitOfWork(Shell()), signup.number)
+    refund(buy_membership(cast.anna, product("starter")), starter=1)
+    assert status_of_position(cast.anna) == "closed"
+    wish = upgrading.UpgradeRequest(cast.anna.id, "Business")
+    upgrading.upgrade(UnitOfWork(Shell()), wish, "as agreed")
+    assert status_of_position(cast.anna) == "open"
+    latest = PositionFact.objects.filter(member_id=cast.anna.id).latest("pk")
+    assert (latest.status, latest.order_number) == ("open", "")
+    assert broken() == []
+
+
+def status_of_position(player: Player) -> str:
+    """The status of the member's first position."""
+    return str(data(player.client.get("profile/"))["position_status"])
 
 
 def test_a_refunded_package_that_a_later_one_replaced_is_skipped(

@@ -156,7 +156,7 @@ def random_volume(chance: Random) -> int:
 def with_further_positions(chance: Random, company: Company, often: float = 0.3) -> Company:
     """Some members are given up, and the places where they stood become further positions of
     somebody above, who also sponsors their recruits and places their orders, at this position or
-    at the first one."""
+    at the first one. A few positions are closed."""
     owner = list(range(len(company.members)))
     for number, member in enumerate(company.members):
         if member.placement >= 0 and chance.random() < often:
@@ -171,8 +171,9 @@ def with_further_positions(chance: Random, company: Company, often: float = 0.3)
         replace(company.members[number], sponsor=whose[company.members[number].sponsor])
         for number in stay
     ]
+    shut = Random(len(company.orders))
     positions = [
-        Position(whose[number], member.placement, member.side)
+        Position(whose[number], member.placement, member.side, shut.random() < 0.06)
         for number, member in enumerate(company.members)
     ]
     return Company(members, of_owners(chance, company, owner, whose), positions)
@@ -193,10 +194,10 @@ def of_owners(
 
 def as_positions(company: Company) -> arrays.Positions:
     columns = zip(*(astuple(position) for position in company.positions), strict=True)
-    member, placement, side = (np.array(column) for column in columns)
+    member, placement, side, closed = (np.array(column) for column in columns)
     return arrays.Positions(
         member.astype(np.int32), placement.astype(np.int32), side.astype(np.int8),
-        np.array(company.first_positions, np.int32),
+        np.array(company.first_positions, np.int32), closed=closed if closed.any() else None,
     )  # fmt: skip
 
 

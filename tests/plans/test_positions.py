@@ -100,6 +100,22 @@ def test_an_order_counts_at_the_position_that_it_names() -> None:
     assert result.carry.legs["pairs"].left.tolist() == [0, 100_000, 80_000, 0, 0]
 
 
+def test_a_closed_position_is_not_paid_and_its_volume_counts_above() -> None:
+    """The third position is closed. It would have paired 300 points; they wait there, and with the
+    800 on its left they enter the first one's right leg: 20 % of 1,000 = 200.00."""
+    positions = [replace(each, closed=at == THIRD) for at, each in enumerate(POSITIONS)]
+    positions.append(Position(BERT, THIRD, RIGHT))
+    orders = [bought(HOLDER, 200), bought(ANNA, 1_000), bought(BERT, 800), bought(BERT, 300, 5)]
+    company = Company(MEMBERS, orders, positions)
+    result = run(PLAN, as_members(company), as_orders(company), WEEK)
+    (paid,) = result.lines
+    assert paid.position is not None
+    assert (paid.position.tolist(), paid.amount.tolist()) == ([FIRST], [20_000])
+    carried = result.carry.legs["pairs"]
+    assert (carried.left[THIRD], carried.right[THIRD]) == (80_000, 30_000)
+    assert (carried.left[FIRST], carried.right[FIRST]) == (0, 10_000)
+
+
 def test_each_position_has_a_cap_of_its_own() -> None:
     """50.00 for each position, where all three have more than enough on both sides."""
     positions = [*POSITIONS, Position(ANNA, SECOND, RIGHT), Position(BERT, THIRD, RIGHT)]
@@ -150,6 +166,7 @@ def test_core_and_oracle_agree(kind: str) -> None:
     must_reach(reached, "further positions", "an order at a further position")
     if kind == "binary":
         must_reach(reached, "pairs", "pairs at a further position")
+        must_reach(reached, "a closed position has volume")
 
 
 def a_company(chance: Random, every: Every) -> Company:

@@ -15,9 +15,11 @@ def logged(event: str) -> Iterator[None]:
 
     from upline.base import audit
     from upline.base.actors import Shell
+    from upline.base.audit import AuditEvent
     from upline.base.event_kinds import EventKind
     from upline.base.unit import UnitOfWork
 
     with transaction.atomic():
         yield
-        audit.record(UnitOfWork(Shell()), EventKind(event), "by hand")
+        kind = AuditEvent(event) if event in set(AuditEvent) else EventKind(event)
+        audit.record(UnitOfWork(Shell()), kind, "by hand")

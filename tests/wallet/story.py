@@ -90,13 +90,17 @@ def _buy_and_return(anna: Caller) -> None:
 
 
 def _buy_a_position(anna: Caller) -> None:
-    """One that is open, and an order of another that awaits payment."""
-    configuring.change_settings(UnitOfWork(Shell()), positions_max=3)
+    """One that is open, one that a refund has closed, and an order of another that awaits
+    payment."""
+    configuring.change_settings(UnitOfWork(Shell()), positions_max=4)
     put_on_sale("C-centre", 10_000, kind="cart", name="Centre", opens_position=True)
-    number, _ = (
-        order_entry.enter(UnitOfWork(Shell()), anna.member_id, {"C-centre": 1}) for _ in range(2)
+    number, returned, _ = (
+        order_entry.enter(UnitOfWork(Shell()), anna.member_id, {"C-centre": 1}) for _ in range(3)
     )
     order_decisions.record_payment(UnitOfWork(Shell()), number, 10_000, "F")
+    order_decisions.record_payment(UnitOfWork(Shell()), returned, 10_000, "G")
+    line = OrderLine.objects.get(order__number=returned)
+    refunding.refund_order(UnitOfWork(Shell()), returned, {line.pk: 1}, "the story")
 
 
 def _be_paid_out(anna: Caller) -> None:

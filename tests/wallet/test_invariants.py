@@ -12,6 +12,7 @@ from support.other_company import does_in, found_in
 from upline.books import invariants
 from wallet import story
 
+FIRST_OPENED = "position_id = (SELECT min(position_id) FROM orders_positionorder)"
 BREACHES = {
     "Each event has the data that its kind names": [
         """UPDATE events_event SET data = data || '{{"name": "B"}}' WHERE kind = 'order.placed'""",
@@ -293,10 +294,10 @@ BREACHES = {
     "Each complete order of a position has opened one of its buyer, and no other order has": [
         "UPDATE orders_positionorder SET position_id = NULL",
         "UPDATE orders_positionorder SET position_id = {ben} WHERE position_id IS NULL",
-        "UPDATE orders_positionorder SET position_id = {cleo} WHERE position_id IS NOT NULL",
-        "UPDATE orders_positionorder SET position_id = {anna} WHERE position_id IS NOT NULL",
+        f"UPDATE orders_positionorder SET position_id = {{cleo}} WHERE {FIRST_OPENED}",
+        f"UPDATE orders_positionorder SET position_id = {{anna}} WHERE {FIRST_OPENED}",
         "UPDATE orders_positionorder SET line_id = (SELECT min(id) FROM orders_orderline) "
-        "WHERE position_id IS NOT NULL",
+        f"WHERE {FIRST_OPENED}",
     ],
     "Each line of a position is its member's": [
         "UPDATE commissions_line SET position_id = {cleo} WHERE member_id = {anna}",
@@ -312,7 +313,7 @@ BREACHES = {
         "WHERE id = {cleo}",
     ],
     "No position has the number of another member": [
-        "UPDATE genealogy_position SET member_id = {anna}, number = 3, sponsor_id = NULL "
+        "UPDATE genealogy_position SET member_id = {anna}, number = 4, sponsor_id = NULL "
         "WHERE id = {cleo}",
     ],
     "Each member is in the tree": [
@@ -360,6 +361,23 @@ BREACHES = {
         "DELETE FROM genealogy_placementfact WHERE member_id = {ben}",
         "DELETE FROM genealogy_sponsorfact WHERE member_id = {ben}",
         "UPDATE genealogy_placementfact SET parent_id = {cleo} WHERE member_id = {ben}",
+    ],
+    "Each position has the status of its last dated one": [
+        "UPDATE genealogy_position SET status = 'closed' WHERE id = {ben}",
+        "DELETE FROM genealogy_positionfact",
+        """INSERT INTO genealogy_positionfact (position_id, member_id, status, since, order_number,
+                                               by_kind)
+           VALUES ({ben}, {ben}, 'closed', now(), '', 'shell')""",
+    ],
+    "A position is closed once the order that opened it is refunded, and never otherwise": [
+        """INSERT INTO genealogy_positionfact (position_id, member_id, status, since, order_number,
+                                               by_kind)
+           VALUES ({ben}, {ben}, 'closed', now(), '', 'shell')""",
+        "DELETE FROM genealogy_positionfact",
+        """UPDATE orders_orderline SET refunded_quantity = 0
+           WHERE id IN (SELECT line_id FROM orders_positionorder)""",
+        """INSERT INTO members_packagefact (member_id, package_id, since, order_number, by_kind)
+           VALUES ({ben}, NULL, now(), '', 'shell')""",
     ],
 }
 DATABASE = "upline_breached"

@@ -45,8 +45,8 @@ def balance_of(member_id: int) -> shapes.Balance:
 
 
 def profile_of(member_id: int) -> shapes.Profile:
-    """The 26 fields of the published API in its order, then the ids of country and state, and of
-    the first position."""
+    """The 26 fields of the published API in its order, then the ids of country and state, and the
+    first position with its status."""
     found = screen.profile_of(member_id)
     kept, bank = found.kept, found.bank
     return {
@@ -79,6 +79,7 @@ def profile_of(member_id: int) -> shapes.Profile:
         "country_id": kept.country_id,
         "state_id": kept.state_id,
         "position_id": kept.position_id,
+        "position_status": kept.position_status or "",
     }
 
 
@@ -281,6 +282,7 @@ def own_position_view(held: HeldPosition) -> shapes.OwnPosition:
         "parent_position_id": held.parent_position_id,
         "position": _side(held.side),
         "opened": moment(held.opened_at),
+        "status": held.status,
     }
 
 

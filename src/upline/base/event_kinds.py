@@ -21,6 +21,8 @@ class EventKind(StrEnum):
     MEMBER_MOVED = "member.moved"
     MEMBER_PLACED = "member.placed"
     POSITION_OPENED = "position.opened"
+    POSITION_CLOSED = "position.closed"
+    POSITION_REOPENED = "position.reopened"
     MEMBER_PACKAGE_CHANGED = "member.package_changed"
     MEMBER_MARKET_CHANGED = "member.market_changed"
     MEMBER_ERASED = "member.erased"
@@ -93,6 +95,7 @@ class EventKind(StrEnum):
     # Company
     SETTINGS_CHANGED = "settings.changed"
     API_KEY_CREATED = "api_key.created"
+    API_KEY_SCOPES_CHANGED = "api_key.scopes_changed"
     API_KEY_REVOKED = "api_key.revoked"
     STAFF_INVITED = "staff.invited"
     STAFF_RIGHTS_CHANGED = "staff.rights_changed"
@@ -138,6 +141,17 @@ DESCRIBED: dict[EventKind, Described] = {
     EventKind.POSITION_OPENED: Described(
         lazy("A member has a further position, which an order paid for or staff opened."),
         (*_MEMBER, "position_id", "parent_id", "side", "order_number"),
+    ),
+    EventKind.POSITION_CLOSED: Described(
+        lazy(
+            "A position no longer earns, because the order that opened it was refunded. It keeps "
+            "its place."
+        ),
+        (*_MEMBER, "position_id", "order_number"),
+    ),
+    EventKind.POSITION_REOPENED: Described(
+        lazy("A closed position earns again, because of an order or of staff."),
+        (*_MEMBER, "position_id", "order_number"),
     ),
     EventKind.MEMBER_PACKAGE_CHANGED: Described(
         lazy("Staff gave a member another membership package."), (*_MEMBER, "package_id", "since")
@@ -206,8 +220,11 @@ DESCRIBED: dict[EventKind, Described] = {
         lazy("A package changed, such as its price."), ("package_id", "fields")
     ),
     EventKind.PACKAGE_PRICE_CHANGED: Described(
-        lazy("The price of a package in a market changed, or it is not offered there any more."),
-        ("package_id", "market_id", "fields"),
+        lazy(
+            "The price of a package in a market changed, is going to, or it is not offered there "
+            "any more."
+        ),
+        ("package_id", "market_id", "fields", "first_day"),
     ),
     EventKind.MARKET_CREATED: Described(lazy("A market was opened."), ("market_id", "currency")),
     EventKind.MARKET_CHANGED: Described(
@@ -339,6 +356,10 @@ DESCRIBED: dict[EventKind, Described] = {
     EventKind.SETTINGS_CHANGED: Described(lazy("Settings of the company changed."), ("fields",)),
     EventKind.API_KEY_CREATED: Described(
         lazy("A program may call the API from now on."), ("client_id", "scopes")
+    ),
+    EventKind.API_KEY_SCOPES_CHANGED: Described(
+        lazy("A program can do more or less for members with its API key."),
+        ("client_id", "scopes"),
     ),
     EventKind.API_KEY_REVOKED: Described(lazy("An API key no longer works."), ("client_id",)),
     EventKind.STAFF_INVITED: Described(lazy("Somebody was invited as a staff user."), _STAFF),

@@ -110,4 +110,47 @@ IN_TREES = [
                                  WHERE fact.member_id = node.member_id
                                    AND fact.sponsor_id IS NOT DISTINCT FROM node.sponsor_id)""",
     ),
+    (
+        "Each position has the status of its last dated one",
+        """SELECT 'position ' || id FROM genealogy_position node
+           WHERE status <> coalesce((SELECT status FROM genealogy_positionfact fact
+                                     WHERE fact.position_id = node.id
+                                     ORDER BY since DESC, fact.id DESC LIMIT 1), 'open')""",
+    ),
+    (
+        "A position is closed once the order that opened it is refunded, and never otherwise",
+        """WITH opening AS (
+               SELECT asked.position_id, orders_order.number,
+                      refunded_quantity = quantity AS is_refunded
+               FROM orders_positionorder asked
+               JOIN orders_order ON orders_order.id = asked.order_id
+               JOIN orders_orderline line ON line.id = asked.line_id
+               WHERE asked.position_id IS NOT NULL
+               UNION ALL
+               SELECT member_id, number, refunded_quantity = quantity
+               FROM orders_order JOIN orders_orderline line ON line.order_id = orders_order.id
+               WHERE kind = 'membership' AND package_id IS NOT NULL),
+           closed AS (
+               SELECT id, position_id, order_number, since FROM genealogy_positionfact
+               WHERE status = 'closed'),
+           package AS (
+               SELECT DISTINCT ON (member_id) member_id, package_id, since
+               FROM members_packagefact ORDER BY member_id, since DESC, id DESC)
+           SELECT 'position ' || position_id FROM closed
+           WHERE NOT EXISTS (SELECT FROM opening
+                             WHERE opening.position_id = closed.position_id
+                               AND number = order_number AND is_refunded)
+           UNION ALL
+           SELECT 'position ' || opening.position_id FROM opening
+           JOIN genealogy_position node ON node.id = opening.position_id
+           WHERE node.number > 1 AND is_refunded
+             AND NOT EXISTS (SELECT FROM closed
+                             WHERE closed.position_id = opening.position_id
+                               AND order_number = opening.number)
+           UNION ALL
+           SELECT 'position ' || member_id FROM package
+           WHERE package_id IS NULL
+             AND NOT EXISTS (SELECT FROM closed
+                             WHERE position_id = member_id AND closed.since >= package.since)""",
+    ),
 ]

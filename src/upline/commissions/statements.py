@@ -117,7 +117,7 @@ SELECT concat_ws(' ',
     (SELECT count(*) FROM orders_refund), (SELECT count(*) FROM members_packagefact),
     (SELECT count(*) FROM members_standingfact), (SELECT count(*) FROM genealogy_sponsorfact),
     (SELECT count(*) FROM genealogy_placementfact), (SELECT count(*) FROM members_marketfact),
-    (SELECT count(*) FROM markets_marketrate))
+    (SELECT count(*) FROM markets_marketrate), (SELECT count(*) FROM genealogy_positionfact))
 """
 # Of a length of period that is not running any more.
 FORGET_INTERIM_ROWS = (

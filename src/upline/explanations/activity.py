@@ -15,11 +15,13 @@ from upline.plans.plan import Plan
 
 
 class Reason(StrEnum):
-    """Why somebody is not active: own points are missing, or the membership is blocked or ended."""
+    """Why somebody is not active: own points are missing, the membership is blocked or ended, or it
+    was refunded, which closes the first position."""
 
     NONE = ""
     POINTS = "points"
     STOPPED = "stopped"
+    REFUNDED = "refunded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class MemberActivity:
     active: bool
     stopped: bool
     figure: str = ""
+    refunded: bool = False
 
     @property
     def missing(self) -> int:
@@ -46,13 +49,17 @@ class MemberActivity:
         """Why the member is not active; NONE for one who is."""
         if self.active:
             return Reason.NONE
-        return Reason.STOPPED if self.stopped else Reason.POINTS
+        if self.stopped:
+            return Reason.STOPPED
+        return Reason.REFUNDED if self.refunded else Reason.POINTS
 
     @property
     def sentence(self) -> str:
         """`Not active, because 20.00 own points are missing: 0.00 of 20.00 from … to …`."""
         if self.stopped:
             return gettext("Not active, because the membership is blocked or ended.")
+        if self.refunded:
+            return gettext("Not active, because the order of the membership was refunded.")
         if not self.wanted:
             return gettext("Active: the plan asks for no points.")
         reached, wanted, missing = (
@@ -94,12 +101,15 @@ class MemberActivity:
         )
 
 
-def judged(plan: Plan, period: Period, reached: int, *, stopped: bool) -> MemberActivity:
+def judged(
+    plan: Plan, period: Period, reached: int, *, stopped: bool, refunded: bool = False
+) -> MemberActivity:
     """A member with so many own points, judged by the plan's rule as a run does. `stopped`: the
-    membership is blocked or ended."""
-    enough = activity.is_enough(plan.active, reached)
+    membership is blocked or ended. `refunded`: its order was refunded, so that the first position
+    is closed."""
+    enough = activity.is_enough(plan.active, reached) and not (stopped or refunded)
     wanted, first_day = plan.active.personal_points, activity.counts_from(plan, period.last_day)
     return MemberActivity(
-        period, first_day, wanted, reached, enough and not stopped, stopped,
-        figure_of(plan.active.measured_in),
+        period, first_day, wanted, reached, enough, stopped,
+        figure_of(plan.active.measured_in), refunded,
     )  # fmt: skip

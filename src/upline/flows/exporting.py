@@ -31,6 +31,7 @@ PARTS = {
     "kyc": ("kyc_kycreview", "member_id"),
     "positions": ("genealogy_position", "member_id"),
     "placements": ("genealogy_placementfact", "member_id"),
+    "position_statuses": ("genealogy_positionfact", "member_id"),
     "sponsors": ("genealogy_sponsorfact", "member_id"),
     "standings": ("members_standingfact", "member_id"),
     "packages": ("members_packagefact", "member_id"),

@@ -1,7 +1,9 @@
-"""Staff open a further position for a member in the tree of a binary company."""
+"""Staff open a further position for a member in the tree of a binary company, and open one again
+that a refund has closed."""
 
 from dataclasses import dataclass
 
+from upline.base import clock
 from upline.base.errors import Conflict, FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
@@ -10,6 +12,7 @@ from upline.flows.permissions import Right, needs
 from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
 from upline.genealogy.errors import PlacementInvalid
+from upline.genealogy.models import PositionStatus
 from upline.genealogy.queries import NamedPosition
 from upline.language import gettext
 from upline.members.models import Member, MemberKind, Standing
@@ -49,3 +52,28 @@ def open_position(unit: UnitOfWork, wish: PositionRequest, reason: str) -> Named
         return genealogy.tell_opened(unit, new_id, reason=reason)
 
     return unit.commit(make)
+
+
+@needs(Right.OPEN_POSITIONS)
+def reopen_position(unit: UnitOfWork, member_id: int, position: str, reason: str) -> NamedPosition:
+    """A closed position of this member earns again from now on; `position` as people write it
+    (`anna/2`). Raises Conflict, FieldsWrong."""
+    if not reason.strip():
+        raise FieldsWrong(fields={"reason": gettext("Enter a reason.")})
+    unit.refuse_own(member_id)
+    named = tree.find_position(position)
+    if named is None or named.member_id != member_id:
+        raise FieldsWrong(fields={"closed_position": gettext("The member has no such position.")})
+
+    def change() -> None:
+        # Held, so that the membership does not end meanwhile.
+        member = Member.objects.select_for_update(of=["self"], no_key=True).get(pk=member_id)
+        if member.standing == Standing.CLOSED:
+            raise Conflict(gettext("This membership has ended."))
+        if not genealogy.set_status(
+            unit, named.id, PositionStatus.OPEN, clock.now(), reason=reason
+        ):
+            raise Conflict(gettext("This position is open."))
+
+    unit.commit(change)
+    return named

@@ -15,6 +15,8 @@ from upline.catalog.models import Package
 from upline.company import current as company
 from upline.events import actions as events
 from upline.flows.permissions import Right, needs
+from upline.genealogy import actions as genealogy
+from upline.genealogy.models import PositionStatus
 from upline.language import gettext
 from upline.mailings import actions as mailings
 from upline.members import actions as members
@@ -91,6 +93,7 @@ def upgrade(unit: UnitOfWork, wish: UpgradeRequest, reason: str) -> Upgrade:
         Member.objects.select_for_update(of=["self"], no_key=True).get(pk=wish.member_id)
         made = prepare(wish, orders.last_frozen_day())
         members.change_package(made.member_id, made.after.pk, made.since)
+        genealogy.set_status(unit, made.member_id, PositionStatus.OPEN, made.since, reason=reason)
         _tell(unit, made, reason)
         return made
 

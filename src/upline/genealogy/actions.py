@@ -16,6 +16,7 @@ from upline.company import current as company
 from upline.events import actions as events
 from upline.genealogy import moving, queries
 from upline.genealogy.errors import PlacementInvalid, PositionsFull, SideTaken
+from upline.genealogy.models import PositionStatus
 from upline.genealogy.queries import NamedPosition
 from upline.language import gettext
 from upline.mailings import actions as mailings
@@ -138,6 +139,53 @@ def tell_opened(
     about = {"position": opened.name, "below": above.name, "side": side, "order": order_number}
     mailings.deliver(event, opened.member_id, address, **about)
     return opened
+
+
+_SET_STATUS = """
+WITH changed AS (
+    UPDATE genealogy_position SET status = %(status)s
+    WHERE id = %(position)s AND status <> %(status)s
+    RETURNING id, member_id),
+dated AS (
+    INSERT INTO genealogy_positionfact (position_id, member_id, status, order_number, since,
+                                        by_kind, by_staff_id, by_member_id, by_client_id)
+    SELECT id, member_id, %(status)s, %(order)s,
+           greatest(%(since)s, (SELECT max(since) FROM genealogy_positionfact
+                                WHERE position_id = %(position)s)),
+           (%(actor)s::base_actor).*
+    FROM changed)
+SELECT member_id FROM changed
+"""
+
+
+def set_status(
+    unit: UnitOfWork,
+    position_id: int,
+    status: PositionStatus,
+    since: datetime,
+    order_number: str = "",
+    reason: str = "",
+) -> bool:
+    """Inside a transaction: close a position, or open it again, from a moment on; that of the last
+    change where this one would come before it. `order_number` is the order that causes it, ''
+    where staff do. Returns whether it was otherwise before."""
+    given = {"position": position_id, "status": status, "order": order_number, "since": since}
+    member_id = sql.value(int, _SET_STATUS, {**given, "actor": actors.keys_now().row})
+    if member_id is None:
+        return False
+    is_closed = status == PositionStatus.CLOSED
+    before = PositionStatus.OPEN if is_closed else PositionStatus.CLOSED
+    events.record(
+        unit,
+        EventKind.POSITION_CLOSED if is_closed else EventKind.POSITION_REOPENED,
+        f"member:{member_id}",
+        {"member_id": member_id, "position_id": position_id, "order_number": order_number},
+        position=queries.positions_named([position_id])[position_id].name,
+        changes=audit.step("status", before, status),
+        **({"order": order_number} if order_number else {}),
+        **({"reason": reason} if reason else {}),
+    )
+    return True
 
 
 def wait(member_id: int, sponsor_id: int, until: datetime) -> None:

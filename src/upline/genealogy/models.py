@@ -5,7 +5,15 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from upline.language import lazy
 from upline.members.models import Fact, Member
+
+
+class PositionStatus(models.TextChoices):
+    """Whether a position earns. A closed one keeps its place, and its volume counts above."""
+
+    OPEN = "open", lazy("open")
+    CLOSED = "closed", lazy("closed")
 
 
 class Chain(models.Model):
@@ -49,6 +57,12 @@ class Position(models.Model):
     )
     open_depth = models.IntegerField(null=True)
     place_by = models.DateTimeField(null=True)
+    status = models.CharField(
+        max_length=6,
+        choices=PositionStatus,
+        default=PositionStatus.OPEN,
+        db_default=PositionStatus.OPEN,
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -87,6 +101,16 @@ class PlacementFact(Fact):
     position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
     parent = models.ForeignKey(Position, null=True, on_delete=models.PROTECT, related_name="+")
     side = models.SmallIntegerField(null=True)
+
+
+class PositionFact(Fact):
+    """A position was closed, or opened again, from a moment on: none says that it is open.
+    `order_number` is the order whose refund closed it, or that opened it again; '' where staff
+    did."""
+
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=6)
+    order_number = models.CharField(max_length=20, default="", blank=True)
 
 
 class SponsorFact(Fact):

@@ -99,7 +99,7 @@ def find_position(text: str) -> NamedPosition | None:
 
 class HeldPosition(NamedTuple):
     """One of a member's positions: below whose position it stands (None for the root, and while
-    the member waits for a place), and on which side."""
+    the member waits for a place), and on which side; whether it is open or closed."""
 
     position_id: int
     number: int
@@ -107,6 +107,7 @@ class HeldPosition(NamedTuple):
     parent_position_id: int | None
     side: int | None
     opened_at: datetime
+    status: str
 
 
 def held_by(member_id: int) -> list[HeldPosition]:
@@ -114,7 +115,8 @@ def held_by(member_id: int) -> list[HeldPosition]:
     return sql.rows(
         HeldPosition,
         """SELECT node.id AS position_id, node.number, above.username AS parent,
-                  node.parent_id AS parent_position_id, node.side, node.opened_at
+                  node.parent_id AS parent_position_id, node.side, node.opened_at,
+                  node.status
            FROM genealogy_position node
            LEFT JOIN genealogy_position upper ON upper.id = node.parent_id
            LEFT JOIN members_user above ON above.id = upper.member_id
@@ -151,6 +153,17 @@ def is_waiting(member_id: int) -> bool:
             bool,
             "SELECT place_by IS NOT NULL FROM genealogy_position WHERE id = %s",
             [member_id],
+        )
+    )
+
+
+def is_closed(position_id: int) -> bool:
+    """Whether a position is closed; a customer has none."""
+    return bool(
+        sql.value(
+            bool,
+            "SELECT status = 'closed' FROM genealogy_position WHERE id = %s",
+            [position_id],
         )
     )
 

@@ -148,16 +148,16 @@ def change_package(member_id: int, package_id: int, since: datetime) -> None:
     _add_package(member_id, package_id, since, "")
 
 
-def take_packages_back(member_id: int, orders: Sequence[str]) -> None:
+def take_packages_back(member_id: int, orders: Sequence[str]) -> bool:
     """`orders` are all the member's orders whose package was refunded. Where one of them gave
-    the package that counts, from now on the one before counts, or none."""
+    the package that counts, from now on the one before counts, or none. Returns whether it is
+    none since now."""
     sql.run("SELECT FROM members_member WHERE user_id = %s FOR NO KEY UPDATE", [member_id])
-    current = sql.one(statements.HeldPackage, statements.LATEST_PACKAGE, [member_id, []])
-    if current is None or current.order_number not in orders:
-        return
-    before = sql.one(statements.HeldPackage, statements.LATEST_PACKAGE, [member_id, list(orders)])
-    package_id, number = (before.package_id, before.order_number) if before else (None, "")
-    _add_package(member_id, package_id, clock.now(), number)
+    remaining = queries.package_without(member_id, orders)
+    if remaining is None:
+        return False
+    _add_package(member_id, remaining.package_id, clock.now(), remaining.order_number)
+    return remaining.package_id is None
 
 
 def _add_package(member_id: int, package_id: int | None, since: datetime, order: str) -> None:

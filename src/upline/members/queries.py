@@ -1,6 +1,7 @@
 """Looking people up."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -30,6 +31,7 @@ from upline.members.models import (
     Standing,
     User,
 )
+from upline.members.statements import HeldPackage
 
 # How words and numbers are compared is in migrations/search.sql.
 _MATCHING = "SELECT user_id FROM members_member WHERE search @@ members_search_query(%s)"
@@ -204,6 +206,16 @@ def latest_package(member_id: int) -> PackageFact | None:
     """Which package counts for plans, and since when; None before the first."""
     facts = PackageFact.objects.select_related("package").filter(member_id=member_id)
     return facts.order_by("-since", "-pk").first()
+
+
+def package_without(member_id: int, orders: Sequence[str]) -> HeldPackage | None:
+    """The package that counts for a member once these orders are refunded: the one before theirs,
+    or none. None where it stays the one that counts now."""
+    current = sql.one(HeldPackage, statements.LATEST_PACKAGE, [member_id, []])
+    if current is None or current.order_number not in orders:
+        return None
+    before = sql.one(HeldPackage, statements.LATEST_PACKAGE, [member_id, list(orders)])
+    return before or HeldPackage(None, "")
 
 
 # Links that live longer than half an hour say so in words of their own.

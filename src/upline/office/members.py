@@ -28,9 +28,9 @@ from upline.office.buttons import (
     ReasonForm,
     Shown,
 )
-from upline.office.desk import Desk
 from upline.office.fields import LineField
-from upline.office.positions import POSITION
+from upline.office.positions import POSITION, REOPEN
+from upline.office.tree import TreeDesk
 from upline.office.unlocking import unlock_button
 from upline.screens import shown
 
@@ -179,6 +179,7 @@ _BUTTONS = (
         fits=_is(Standing.ACTIVE),
     ),
     POSITION,
+    REOPEN,
     unlock_button(signing_in.unlock, lambda member: member.user, fits=_is(Standing.ACTIVE)),
     Button(
         "bank",
@@ -221,7 +222,7 @@ _BUTTONS = (
 
 
 @admin.register(Member)
-class MemberDesk(Desk):
+class MemberDesk(TreeDesk):
     plural = lazy("Members")
     nothing = lazy("There are no members yet. They appear here once they sign up.")
     list_display = ("username", "name", "email", "package", "status", "kind", "joined")

@@ -23,7 +23,7 @@ from upline.office.fields import (
     in_currency,
     reason_field,
 )
-from upline.orders import opening, refunds
+from upline.orders import refunds
 from upline.orders.models import Order, OrderLine, OrderPayment, OrderStatus
 from upline.orders.queries import with_refunded
 from upline.payments.queries import taker_of, waiting_for
@@ -82,21 +82,19 @@ def _preview(order: Order, asked: dict[str, Any]) -> TableBlock:
         (_goes_to(payment, order.currency), shown.money(part, order.currency))
         for payment, part in shares
     ]
-    rows += _position_stays(order, quantities(asked))
+    rows += _closed_positions(order, quantities(asked))
     rows.append((gettext("Total"), shown.money(sum(part for _, part in shares), order.currency)))
     return TableBlock(gettext("Where the money goes"), (gettext("To"), gettext("Amount")), rows)
 
 
-def _position_stays(order: Order, pieces: dict[int, int]) -> list[tuple[str, str]]:
-    """What a refund does not undo."""
-    opened = opening.opened_by(order.pk)
-    if opened is None or opened.position is None or opened.line_id not in pieces:
-        return []
+def _closed_positions(order: Order, pieces: dict[int, int]) -> list[tuple[str, str]]:
+    """What becomes of the positions that these pieces opened."""
     return [
         (
-            gettext("Position {position}", position=opened.position.name),
-            gettext("stays in the tree"),
+            gettext("Position {position}", position=position.name),
+            gettext("is closed: it stays in the tree and no longer earns"),
         )
+        for position in refunds.closing(order, pieces)
     ]
 
 

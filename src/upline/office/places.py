@@ -9,6 +9,7 @@ from upline.genealogy.queries import NamedPosition
 from upline.language import gettext
 from upline.members.models import Member, MemberKind
 from upline.office.buttons import FactsBlock, TableBlock
+from upline.office.tree import address_of
 from upline.orders.models import Order
 from upline.screens import shown
 from upline.screens.trees import InTrees, in_trees, sponsor_of
@@ -30,9 +31,11 @@ def place_block(member: Member) -> FactsBlock:
             (gettext("Placed below"), _above(trees)),
             (gettext("Side"), shown.side(trees.side)),
             (gettext("Depth"), trees.depth),
+            (gettext("Status"), trees.status.label),
             (gettext("Directly below"), _all_linked(trees.below)),
             (gettext("Sponsored"), trees.sponsored),
             (gettext("Customers"), trees.customers),
+            (gettext("Tree"), shown.anchor(address_of(member.pk), gettext("Show the branch"))),
         ],
     )
 
@@ -53,10 +56,12 @@ def positions_block(member: Member) -> TableBlock | None:
         gettext("Directly below it"),
         gettext("Opened"),
         gettext("Order"),
+        gettext("Status"),
     )
     rows = [
         (each.position.name, _linked(each.parent), shown.side(each.side),
-         _all_linked(each.below), shown.moment(each.opened_at), _order(each.order))
+         _all_linked(each.below), shown.moment(each.opened_at), _order(each.order),
+         each.status.label)
         for each in further
     ]  # fmt: skip
     return TableBlock(gettext("Further positions"), heads, rows) if rows else None

@@ -1,4 +1,4 @@
-"""The button that opens a further position of a member."""
+"""The buttons that open a further position of a member, and one again that was closed."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.flows import opening
 from upline.flows.opening import PositionRequest
+from upline.genealogy.models import Position, PositionStatus
 from upline.language import gettext, lazy
 from upline.members.models import Member, MemberKind, Standing
 from upline.office.buttons import Button, ButtonForm
@@ -53,4 +54,37 @@ POSITION = Button(
     ),
     PlaceForm,
     fits=_may_have_more,
+)
+
+
+class ClosedPositionForm(ButtonForm):
+    """Which position, and why."""
+
+    closed_position = LineField(
+        max_length=40,
+        label=lazy("Position"),
+        help_text=lazy("The username, or such as anna/2 for a member's second position."),
+    )
+    reason = reason_field(help_text=lazy("Kept for good, together with your name."))
+
+
+def _reopen(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
+    named = opening.reopen_position(unit, member.pk, asked["closed_position"], asked["reason"])
+    return gettext("Position {name} is open.", name=named.name)
+
+
+def _has_closed_one(member: Member) -> bool:
+    if member.standing == Standing.CLOSED:
+        return False
+    return Position.objects.filter(member_id=member.pk, status=PositionStatus.CLOSED).exists()
+
+
+REOPEN = Button(
+    "reopen",
+    lazy("Open position again"),
+    opening.reopen_position,
+    _reopen,
+    lazy("The position earns again from now on. The order that was refunded stays refunded."),
+    ClosedPositionForm,
+    fits=_has_closed_one,
 )

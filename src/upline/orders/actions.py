@@ -264,6 +264,8 @@ def _complete(unit: UnitOfWork, order: MadeOrder | LockedOrder) -> None:
         )
     if row.membership_package_id:
         members.start_package(order.member_id, row.membership_package_id, order.number)
+    if row.reopens:
+        opening.reopen_first(unit, order.member_id, order.number)
     if row.is_of_position:
         opening.open_for(unit, order.id, order.number, order.member_id)
 

@@ -1,12 +1,13 @@
 """The further position that an order opens: asked for when it is placed, opened as it is
-completed. It stays in the tree whatever becomes of the order."""
+completed. It stays in the tree whatever becomes of the order; a refund closes it."""
 
 from typing import NamedTuple
 
-from upline.base import sql
+from upline.base import clock, sql
 from upline.base.errors import Conflict
 from upline.base.unit import UnitOfWork
 from upline.genealogy import actions as genealogy
+from upline.genealogy.models import PositionStatus
 from upline.language import gettext
 from upline.members.models import Member, Standing
 from upline.orders.models import OrderLine, OrderStatus, PositionOrder
@@ -62,6 +63,12 @@ def open_for(unit: UnitOfWork, order_id: int, number: str, member_id: int) -> No
     opened_id = genealogy.open_at_outer_end(member_id, top_id, side)
     sql.run("UPDATE orders_positionorder SET position_id = %s WHERE id = %s", [opened_id, asked.pk])
     genealogy.tell_opened(unit, opened_id, number)
+
+
+def reopen_first(unit: UnitOfWork, member_id: int, number: str) -> None:
+    """Inside the transaction that completes an order of a membership: the first position, closed
+    since the membership before was refunded, is open again."""
+    genealogy.set_status(unit, member_id, PositionStatus.OPEN, clock.now(), number)
 
 
 def opened_by(order_id: int) -> PositionOrder | None:

@@ -8,7 +8,12 @@ from upline.base import audit, clock
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.events import actions as events
+from upline.genealogy import actions as genealogy
+from upline.genealogy import queries as tree
+from upline.genealogy.models import PositionStatus
+from upline.genealogy.queries import NamedPosition
 from upline.members import actions as members
+from upline.members.queries import package_without
 from upline.orders.actions import belonging_to, open_day
 from upline.orders.errors import OrderClosed, RefundSentBefore, RefundTooMuch
 from upline.orders.models import (
@@ -41,7 +46,8 @@ def refund(
 
     The money goes to what paid, the latest payment first; to the payer's `purchase` account
     where an e-pin has expired. What was paid outside waits for staff to send it. With a
-    membership's package goes what it gave in plans. Raises OrderClosed, RefundTooMuch."""
+    membership's package goes what it gave in plans, and a position that the order opened is closed.
+    Raises OrderClosed, RefundTooMuch."""
     if order.status != OrderStatus.COMPLETE:
         raise OrderClosed(order.status)
     lines = _chosen_lines(order.id, quantities)
@@ -64,10 +70,17 @@ def refund(
     if not OrderLine.objects.filter(order_id=order.id).filter(_OPEN).exists():
         status = OrderStatus.REFUNDED
         Order.objects.filter(pk=order.id).update(status=status)
-    if order.kind == OrderKind.MEMBERSHIP:
-        members.take_packages_back(order.member_id, _refunded_memberships(order))
-    kept = {"position_stays": position} if (position := _position_of(lines)) else {}
-    _note(unit, order, made, before, status, **kept)
+    closed = _opened_by(lines)
+    if order.kind == OrderKind.MEMBERSHIP and members.take_packages_back(
+        order.member_id, _refunded_memberships(order)
+    ):
+        closed.append(order.member_id)
+    _note(unit, order, made, before, status)
+    for position_id in closed:
+        closed_at = clock.now()
+        genealogy.set_status(
+            unit, position_id, PositionStatus.CLOSED, closed_at, order.number, reason
+        )
     return made
 
 
@@ -82,7 +95,6 @@ def _note(
     made: Refund,
     before: int,
     status: OrderStatus,
-    **kept: str,
 ) -> None:
     events.record(
         unit,
@@ -97,7 +109,6 @@ def _note(
         },
         amount=made.amount,
         reason=made.reason,
-        **kept,
         changes=audit.changes(
             {"refunded": before, "status": order.status},
             {"refunded": before + made.amount, "status": status},
@@ -105,15 +116,30 @@ def _note(
     )
 
 
-def _position_of(lines: Sequence[tuple[OrderLine, int]]) -> str:
-    """The position that one of these lines opened, which stays in the tree; '' where none did."""
-    ids = [line.pk for line, _ in lines]
-    found = PositionOrder.objects.select_related("position__member__user")
-    opened = found.filter(line_id__in=ids, position__isnull=False).first()
-    return opened.position.name if opened and opened.position else ""
+def closing(order: Order, quantities: Mapping[int, int]) -> list[NamedPosition]:
+    """The positions that a refund of these pieces would close: the further one that they opened;
+    the buyer's first one, where the membership goes and no earlier one remains. Raises
+    RefundTooMuch."""
+    lines = _chosen_lines(order.pk, quantities)
+    ids, refunded = _opened_by(lines), _refunded_memberships(order)
+    if order.kind == OrderKind.MEMBERSHIP:
+        packages = [(line, pieces) for line, pieces in lines if line.package_id]
+        if any(line.refunded_quantity + pieces == line.quantity for line, pieces in packages):
+            refunded.append(order.number)
+        remaining = package_without(order.member_id, refunded)
+        if remaining is not None and remaining.package_id is None:
+            ids.append(order.member_id)
+    found = tree.positions_named(ids)
+    return [found[each] for each in ids]
 
 
-def _refunded_memberships(order: LockedOrder) -> list[str]:
+def _opened_by(lines: Sequence[tuple[OrderLine, int]]) -> list[int]:
+    """The further positions that these lines opened."""
+    opened = PositionOrder.objects.filter(line_id__in=[line.pk for line, _ in lines])
+    return [each.position_id for each in opened if each.position_id is not None]
+
+
+def _refunded_memberships(order: LockedOrder | Order) -> list[str]:
     """The numbers of this member's orders whose membership package was refunded."""
     lines = OrderLine.objects.filter(
         order__member_id=order.member_id, order__kind=OrderKind.MEMBERSHIP, package__isnull=False

@@ -95,11 +95,13 @@ THAW = "UPDATE orders_frozen SET last_day = %s WHERE last_day > %s"
 
 class Completed(NamedTuple):
     """An order just completed: its tax, in minor units, and the membership package that begins
-    with it; `is_of_position` says that it opens one."""
+    with it; `is_of_position` says that it opens one, `reopens` that the buyer's first one is
+    closed, since the membership before was refunded."""
 
     tax: int
     membership_package_id: int | None
     is_of_position: bool
+    reopens: bool
 
 
 # What a customer buys is the volume of the sponsor of that moment. Who becomes a member, or gets
@@ -135,7 +137,10 @@ SELECT coalesce((SELECT sum(tax * quantity) FROM orders_orderline
        CASE completed.kind WHEN 'membership' THEN
            (SELECT package_id FROM orders_orderline
             WHERE order_id = %(order)s AND package_id IS NOT NULL) END AS membership_package_id,
-       EXISTS (SELECT FROM orders_positionorder WHERE order_id = completed.id) AS is_of_position
+       EXISTS (SELECT FROM orders_positionorder WHERE order_id = completed.id) AS is_of_position,
+       completed.kind = 'membership'
+           AND EXISTS (SELECT FROM genealogy_position
+                       WHERE id = completed.member_id AND status = 'closed') AS reopens
 FROM completed
 """
 

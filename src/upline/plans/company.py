@@ -20,7 +20,8 @@ class Positions:
 
     `member`: index of whose it is. `placement`: index of the position above, -1 for none; `side`:
     0 left, 1 right, or the number among the children of a wider tree. `first`: of each member the
-    index of the first position. `is_one_each`: position i is the only one of member i.
+    index of the first position. `is_one_each`: position i is the only one of member i. `closed`:
+    which are never paid, though volume passes through their legs; None where all are open.
     """
 
     member: Indexes
@@ -28,6 +29,7 @@ class Positions:
     side: Small
     first: Indexes
     is_one_each: bool = False
+    closed: Flags | None = None
 
     def __len__(self) -> int:
         return len(self.placement)

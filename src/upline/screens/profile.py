@@ -17,7 +17,7 @@ SELECT person.username, member.rank_name, picture.name AS picture, above.usernam
        member.lastname, member.gender, member.date_of_birth, member.address_line1,
        member.address_line2, member.country_id, member.state_id, member.city, member.zip_code,
        member.email, member.mobile, member.landline, member.bank_sealed, key.wrapped,
-       company.plan_kind
+       company.plan_kind, node.status AS position_status
 FROM members_member member
 JOIN members_user person ON person.id = member.user_id
 LEFT JOIN genealogy_position node ON node.id = member.user_id
@@ -62,6 +62,7 @@ class KeptProfile(NamedTuple):
     bank_sealed: bytes | None
     wrapped: bytes | None
     plan_kind: str
+    position_status: str | None
 
 
 @dataclass(frozen=True)

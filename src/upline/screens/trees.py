@@ -7,7 +7,7 @@ from typing import NamedTuple
 from upline.base import sql
 from upline.company.models import PlanKind
 from upline.genealogy import queries
-from upline.genealogy.models import Position
+from upline.genealogy.models import Position, PositionStatus
 from upline.genealogy.queries import (
     SIDE_LETTERS,
     NamedPosition,
@@ -30,6 +30,7 @@ class FurtherPosition:
     opened_at: datetime
     below: list[NamedPosition]
     order: Order | None
+    status: PositionStatus
 
 
 class Named(NamedTuple):
@@ -49,6 +50,7 @@ class _Node(NamedTuple):
     depth: int
     place_by: datetime | None
     sponsored: int
+    status: str
     plan_kind: str
 
 
@@ -67,6 +69,7 @@ class InTrees:
     below: list[NamedPosition]
     further: list[FurtherPosition]
     place_by: datetime | None
+    status: PositionStatus
 
 
 def in_trees(member_id: int) -> InTrees:
@@ -76,7 +79,7 @@ def in_trees(member_id: int) -> InTrees:
         """SELECT node.sponsor_id, node.parent_id, node.side, node.depth, node.place_by,
                   (SELECT count(*) FROM genealogy_position WHERE sponsor_id = node.member_id)
                       AS sponsored,
-                  company.plan_kind
+                  node.status, company.plan_kind
            FROM genealogy_position node CROSS JOIN company_company company
            WHERE node.id = %s""",
         [member_id],
@@ -94,6 +97,7 @@ def in_trees(member_id: int) -> InTrees:
         below=_below(member_id),
         further=_further(member_id, node.plan_kind),
         place_by=node.place_by,
+        status=PositionStatus(node.status),
     )
 
 
@@ -133,6 +137,7 @@ def _further(member_id: int, plan_kind: str) -> list[FurtherPosition]:
             each.opened_at,
             _below(each.pk),
             orders.get(each.pk),
+            PositionStatus(each.status),
         )
         for each in found
         if each.parent_id

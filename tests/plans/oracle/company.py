@@ -39,11 +39,13 @@ class Member:
 @dataclass(frozen=True)
 class Position:
     """A position in the placement tree: whose it is, the position above (-1 where there is none),
-    and on which side of it. A member's first position comes before the others."""
+    and on which side of it; a closed one is never paid. A member's first position comes before the
+    others."""
 
     member: int
     placement: int
     side: int
+    closed: bool = False
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,9 @@ def match(
         run.reached["a volume limit flushes"] += side.flushed > 0
         side.carried = side.brought + side.entered - side.flushed
     paid = 0
-    if qualifies(run, bonus, run.company.positions[position].member):
+    here = run.company.positions[position]
+    run.reached["a closed position has volume"] += here.closed and sides[0].carried > 0
+    if not here.closed and qualifies(run, bonus, here.member):
         paid = pay_pairs(run, bonus, kept, position, sides)
     elif bonus.unqualified is not Over.CARRIED:
         run.reached["an unqualified member's volume is flushed"] += (

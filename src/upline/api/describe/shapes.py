@@ -8,6 +8,7 @@ from pydantic import Field, WithJsonSchema
 from typing_extensions import TypedDict  # pydantic reads it before Python 3.12
 
 from upline.epins.models import EPinStatus
+from upline.genealogy.models import PositionStatus
 from upline.genealogy.queries import SIDE_LETTERS
 from upline.orders.models import OrderStatus
 from upline.payouts.models import PayoutStatus
@@ -77,6 +78,11 @@ class Profile(TypedDict):
     state_id: int | None
     position_id: Annotated[
         int | None, Field(description="Your first position in the tree; null for a customer")
+    ]
+    position_status: Annotated[
+        str,
+        words(*PositionStatus, ""),
+        Field(description="closed: the order that opened it was refunded, so it does not earn"),
     ]
 
 
@@ -317,6 +323,11 @@ class OwnPosition(TypedDict):
         str, Field(description="L or R; the number of the place in a matrix; '' otherwise")
     ]
     opened: str
+    status: Annotated[
+        str,
+        words(*PositionStatus),
+        Field(description="closed: the order that opened it was refunded, so it does not earn"),
+    ]
 
 
 class OwnPositions(TypedDict):

@@ -20,7 +20,7 @@ from upline.company import current as company
 from upline.language import gettext
 from upline.plans import activity
 from upline.plans.arranging import Cycle, arrangement, inverse, moved
-from upline.plans.arrays import Array, Indexes, Ints, indexes_among
+from upline.plans.arrays import Array, Flags, Indexes, Ints, indexes_among
 from upline.plans.company import NOBODY, Members, Orders, Positions, people_above
 from upline.plans.exchange import RunRates
 from upline.plans.periods import Period, date_of, day_of, window
@@ -28,6 +28,10 @@ from upline.plans.plan import Every, Items, Plan
 
 _FACT = {"of": "i8", "since": "i8", "id": "i8"}
 _PLACEMENT = {"parent": "i8", "side": "i2"}
+_CLOSED = """
+SELECT position_id, since, id, (status = 'closed')::int::smallint AS closed
+FROM genealogy_positionfact WHERE since < %(until)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Inputs:
                 "member": self.ids[stand.member],
                 "placement": np.append(self.position_ids, 0)[stand.placement],
                 "side": stand.side,
+                "closed": _flags(stand.closed, len(stand)).astype(np.int8),
             },
             "orders": {
                 "order": self.order_ids,
@@ -131,6 +136,9 @@ def _members(run: Run, plan: Plan) -> tuple[Ints, Ints, Members, Array]:
     placement = stand.placement if stand.is_one_each else people_above(stand)
     by_seniority = np.lexsort((ids, found["moment"])).astype(np.int32)
     order = _order(sponsor, placement, by_seniority, ids)
+    if stand.closed is not None:
+        # Among people a member stands at the first position.
+        stopped = stopped | stand.closed[stand.first]
     blocked = stopped[order]
     members = Members(
         sponsor=moved(sponsor, order),
@@ -140,7 +148,7 @@ def _members(run: Run, plan: Plan) -> tuple[Ints, Ints, Members, Array]:
         package=_package_numbers(held[order], plan, run.plan.packages),
         active=np.zeros(len(order), np.bool_),
         known=blocked,
-        positions=None if stand.is_one_each else _of_ordered(stand, order),
+        positions=_of_ordered(stand, order),
     )
     position_ids = ids[order] if stand.is_one_each else position_ids
     return ids[order], position_ids, members, found["market"][order]
@@ -166,7 +174,8 @@ def _positions(at: Mapping[str, object], ids: Ints) -> tuple[Ints, Positions]:
     first = np.zeros(len(ids), np.int32)
     is_first = np.flatnonzero(found["number"][order] == 1)
     first[member[order][is_first]] = is_first
-    stand = Positions(member[order], moved(placement, order), side[order], first)
+    closed = _closed(at, position_ids[order])
+    stand = Positions(member[order], moved(placement, order), side[order], first, closed=closed)
     return position_ids[order], stand
 
 
@@ -174,12 +183,30 @@ def _one_each(at: Mapping[str, object], ids: Ints) -> Positions:
     """How the positions stand where each member has one, whose id is the member's."""
     latest = _latest(statements.PLACEMENTS, _PLACEMENT, at, ids)
     placement = known_indexes(latest["parent"], ids, "position")
-    each = np.arange(len(ids), dtype=np.int32)
-    return Positions(each, placement, latest["side"].astype(np.int8), each, is_one_each=True)
+    each, side = np.arange(len(ids), dtype=np.int32), latest["side"].astype(np.int8)
+    closed = _closed(at, ids)
+    return Positions(each, placement, side, each, is_one_each=True, closed=closed)
 
 
-def _of_ordered(stand: Positions, order: Indexes) -> Positions:
-    """The same positions, once their members are in this order."""
+def _closed(at: Mapping[str, object], position_ids: Ints) -> Flags | None:
+    """Which positions are closed; None where all are open."""
+    closed = _latest(_CLOSED, {"closed": "i2"}, at, position_ids)["closed"] > 0
+    return closed if closed.any() else None
+
+
+def _flags(flags: Flags | None, size: int) -> Flags:
+    return np.zeros(size, np.bool_) if flags is None else flags
+
+
+def _of_ordered(stand: Positions, order: Indexes) -> Positions | None:
+    """The same positions, once their members are in this order; None where each has one, and all
+    are open."""
+    if stand.is_one_each:
+        if stand.closed is None:
+            return None
+        each = np.arange(len(order), dtype=np.int32)
+        above, side = moved(stand.placement, order), stand.side[order]
+        return Positions(each, above, side, each, is_one_each=True, closed=stand.closed[order])
     return replace(stand, member=inverse(order)[stand.member], first=stand.first[order])
 
 

@@ -15,6 +15,7 @@ from upline.commissions.models import Run
 from upline.commissions.periods import InForce, running_of
 from upline.company import current as company
 from upline.explanations.activity import MemberActivity, judged
+from upline.genealogy.queries import is_closed
 from upline.members.models import Member, Standing
 from upline.plans import activity
 from upline.plans.counting import FurtherFigure
@@ -43,11 +44,13 @@ def now(member_id: int) -> Now | None:
         return None
     plan, today = version.plan, day_of(company.today())
     stopped = Member.objects.values_list("standing", flat=True).get(pk=member_id) != Standing.ACTIVE
+    refunded = is_closed(member_id)
     periods = [due.period for due in running_of(version, company.today())]
     days = _days(member_id, plan, activity.counts_from(plan, today))
 
     def of(period: Period) -> MemberActivity:
-        return judged(plan, period, _points(days, plan, period.last_day), stopped=stopped)
+        points = _points(days, plan, period.last_day)
+        return judged(plan, period, points, stopped=stopped, refunded=refunded)
 
     found = of(Period(today, today, Every.DAY))
     until = _until(days, version, today) if found.active else None
@@ -98,5 +101,7 @@ def in_run(run: Run, member_id: int) -> MemberActivity | None:
             return None
         found = archive.of(run_figures.PART, [run_figures.ACTIVE_POINTS], ids)
         reached = int(found[run_figures.ACTIVE_POINTS][0])
-    stopped = bool(archive.of("members", ["blocked"], ids)["blocked"][0])
-    return judged(plan, period_of_run(run), reached, stopped=stopped)
+    # A first position has the id of its member; where it is closed, the member counts as blocked.
+    refunded = bool(archive.of("positions", ["closed"], ids)["closed"][0])
+    stopped = bool(archive.of("members", ["blocked"], ids)["blocked"][0]) and not refunded
+    return judged(plan, period_of_run(run), reached, stopped=stopped, refunded=refunded)

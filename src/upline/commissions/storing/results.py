@@ -31,7 +31,7 @@ PIECE = 1_000_000
 """Bytes in one row of the archive, at most."""
 STRETCH = 50_000
 """Rows that are read together, at least: who explains one member's lines reads few of them."""
-FORMAT = 4
+FORMAT = 5
 """Of the archive: raised where a part or a column gets another name or meaning."""
 FORMAT_KEY = b"upline format"
 _ADD_MARKET = """

@@ -27,7 +27,21 @@ class Migration(migrations.Migration):
                 ('depth', models.IntegerField()),
                 ('open_depth', models.IntegerField(null=True)),
                 ('place_by', models.DateTimeField(null=True)),
+                ('status', models.CharField(choices=[('open', 'open'), ('closed', 'closed')], db_default='open', default='open', max_length=6)),
             ],
+        ),
+        migrations.CreateModel(
+            name='PositionFact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('by_kind', models.CharField(max_length=10)),
+                ('since', models.DateTimeField()),
+                ('status', models.CharField(max_length=6)),
+                ('order_number', models.CharField(blank=True, default='', max_length=20)),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.CreateModel(
             name='SponsorFact',

@@ -76,6 +76,31 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.position'),
         ),
         migrations.AddField(
+            model_name='positionfact',
+            name='by_client',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='company.apiclient'),
+        ),
+        migrations.AddField(
+            model_name='positionfact',
+            name='by_member',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member'),
+        ),
+        migrations.AddField(
+            model_name='positionfact',
+            name='by_staff',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='positionfact',
+            name='member',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member'),
+        ),
+        migrations.AddField(
+            model_name='positionfact',
+            name='position',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.position'),
+        ),
+        migrations.AddField(
             model_name='sponsorfact',
             name='by_client',
             field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='company.apiclient'),
@@ -123,6 +148,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='placementfact',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('by_client__isnull', True), ('by_kind', 'staff'), ('by_member__isnull', True), ('by_staff__isnull', False)), models.Q(('by_client__isnull', False), ('by_kind', 'api_client'), ('by_member__isnull', True), ('by_staff__isnull', True)), models.Q(('by_client__isnull', True), ('by_kind', 'member'), ('by_member__isnull', False), ('by_staff__isnull', True)), models.Q(('by_client__isnull', True), ('by_kind', 'worker'), ('by_member__isnull', True), ('by_staff__isnull', True)), models.Q(('by_client__isnull', True), ('by_kind', 'shell'), ('by_member__isnull', True), ('by_staff__isnull', True)), models.Q(('by_client__isnull', True), ('by_kind', 'visitor'), ('by_member__isnull', True), ('by_staff__isnull', True)), _connector='OR'), name='placementfact_names_its_actor'),
+        ),
+        migrations.AddConstraint(
+            model_name='positionfact',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by_client__isnull', True), ('by_kind', 'staff'), ('by_member__isnull', True), ('by_staff__isnull', False)), models.Q(('by_client__isnull', False), ('by_kind', 'api_client'), ('by_member__isnull', True), ('by_staff__isnull', True)), models.Q(('by_client__isnull', True), ('by_kind', 'member'), ('by_member__isnull', False), ('by_staff__isnull', True)), models.Q(('by_client__isnull', True), ('by_kind', 'worker'), ('by_member__isnull', True), ('by_staff__isnull', True)), models.Q(('by_client__isnull', True), ('by_kind', 'shell'), ('by_member__isnull', True), ('by_staff__isnull', True)), models.Q(('by_client__isnull', True), ('by_kind', 'visitor'), ('by_member__isnull', True), ('by_staff__isnull', True)), _connector='OR'), name='positionfact_names_its_actor'),
         ),
         migrations.AddConstraint(
             model_name='sponsorfact',

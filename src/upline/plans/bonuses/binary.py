@@ -38,8 +38,8 @@ class Matched:
 
 
 def pay(bonus: Pairs, now: Situation) -> Matched:
-    """Match the legs of all positions, by the rules of docs/plans/binary.md. Whether a position is
-    paid, and at which rate, its member decides."""
+    """Match the legs of all positions, by the rules of docs/plans/binary.md. Whether an open
+    position is paid, and at which rate, its member decides; a closed one never is."""
     n = len(now.positions)
     entered_left, entered_right = entered(bonus, now)
     brought = now.carry.legs.get(bonus.name) or _no_carry(bonus, n)
@@ -83,6 +83,8 @@ def _match(bonus: Pairs, now: Situation, most: int, *state: Array) -> Ints:
     column = np.array([row[0] for row in bonus.rates.table], np.int64)
     classes = now.positions.of_members(now.classes(bonus.rates.by))
     qualified = now.positions.of_members(now.qualified(bonus.needs)) & (column[classes] > 0)
+    if now.positions.closed is not None:
+        qualified = qualified & ~now.positions.closed
     cap_classes, in_pairs = _caps(bonus, now)
     for market, at in now.positions_by_market():
         scale, pays = pay_in(bonus, now.plan, now.exchange, market)

@@ -26,6 +26,7 @@ _FLOWS: dict[str, Callable[..., Any]] = {
     "move": moving.move,
     "place": placing.place,
     "position": opening.open_position,
+    "reopen": opening.reopen_position,
     "upgrade": upgrading.upgrade,
 }
 _NUMBERS = {name: number for number, name in SIDE_LETTERS.items()}
@@ -34,7 +35,7 @@ _NUMBERS = {name: number for number, name in SIDE_LETTERS.items()}
 class Command(ShellCommand):
     help = (
         "Correct the data of a member, move one to another sponsor or place, place one who waits, "
-        "open a further position, or change the membership package."
+        "open a further position, open a closed one again, or change the membership package."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -69,6 +70,11 @@ class Command(ShellCommand):
 
         further = self._acting(verbs, "position", "open a further position")
         _placed(further)
+
+        reopen = self._acting(verbs, "reopen", "open a position again that a refund has closed")
+        reopen.add_argument(
+            "--position", type=int, default=1, metavar="NUMBER", help="which; the first by default"
+        )
 
         upgrade = self._acting(verbs, "upgrade", "to another membership package, up or down")
         upgrade.add_argument("--package", required=True, metavar="CODE",
@@ -127,6 +133,11 @@ class Command(ShellCommand):
         wish = PositionRequest(member_id, options["under"], options["side"])
         opened = opening.open_position(unit, wish, options["reason"])
         self.stdout.write(f"Opened position {opened.name}.")
+
+    def _reopen(self, unit: UnitOfWork, member_id: int, options: dict[str, Any]) -> None:
+        position = f"{options['username']}/{options['position']}"
+        named = opening.reopen_position(unit, member_id, position, options["reason"])
+        self.stdout.write(f"Position {named.name} is open.")
 
     def _upgrade(self, unit: UnitOfWork, member_id: int, options: dict[str, Any]) -> None:
         wish = upgrading.UpgradeRequest(member_id, options["package"], options["day"])

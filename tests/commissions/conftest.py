@@ -92,6 +92,17 @@ def founded(installation: Installation) -> Iterator[str]:
     installation.postgres.drop_database(name)
 
 
+@pytest.fixture(scope="session")
+def founded_with_plan(installation: Installation, founded: str) -> Iterator[str]:
+    """The same with its plan in force from the first day of its last month."""
+    name = "runs_founded_with_plan"
+    installation.postgres.create_database(name, founded)
+    company = Company(_environment(installation, name), installation.folder, installation, name)
+    company.says("plan", "use", company.plan(), "--from", str(FIRST))
+    yield name
+    installation.postgres.drop_database(name)
+
+
 @pytest.fixture
 def another(
     installation: Installation, founded: str, tmp_path: Path
@@ -115,7 +126,6 @@ def company(another: Callable[[], Company]) -> Company:
 
 
 @pytest.fixture
-def planned(company: Company) -> Company:
+def planned(another: Callable[..., Company], founded_with_plan: str) -> Company:
     """The company with its plan in force from the first day of its last month."""
-    company.says("plan", "use", company.plan(), "--from", str(FIRST))
-    return company
+    return another(founded_with_plan)

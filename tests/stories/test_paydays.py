@@ -253,6 +253,7 @@ def seat_balances(demo: Demo) -> list[Decimal]:
 
 
 def test_last_month_is_closed_as_the_readme_prints_it(fresh_demo: Demo, tmp_path: Path) -> None:
+    fresh_demo.serve()
     (tmp_path / "var").symlink_to(fresh_demo.folder)
     (tmp_path / "upline").symlink_to(ROOT / "upline")
     first_hour = blocks("README.md", "hour").split("\n\n")[0].splitlines()

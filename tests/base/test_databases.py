@@ -56,6 +56,7 @@ KEPT = {
     "api/http/credentials.py: _minute": "the time",
     "api/http/registry.py: CALLS": "filled while modules are imported",
     "company/current.py: _latest": "keyed by the alias",
+    "flows/permissions.py: _NEEDED": "filled while modules are imported",
     "markets/current.py: _latest": "keyed by the alias",
 }
 

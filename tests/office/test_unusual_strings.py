@@ -34,7 +34,8 @@ FORMS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
 
 def office_forms(above: type = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
     for each in above.__subclasses__():
-        if each.__module__.startswith(("upline.office", "upline.site")):
+        is_sample = each.__module__ == "upline.site.components"  # shown, never sent
+        if each.__module__.startswith(("upline.office", "upline.site")) and not is_sample:
             yield each
         yield from office_forms(each)
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "upline.commissions",
     "upline.api",
     "upline.site",
+    "upline.portal",
     "upline.design",
     "upline.shell",
     "upline.office.apps.OfficeConfig",

@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 
 from upline.api.describe import openapi
 from upline.api.routes import urlpatterns as calls
+from upline.portal import door, home
 from upline.site import components, designs, front, links, pictures, sponsors, webhooks
 
 handler500 = "upline.site.troubles.server_error"
@@ -23,6 +24,10 @@ urlpatterns = [
     path("api/", include((calls, "api"))),
     path("office", RedirectView.as_view(pattern_name="admin:index")),
     path("office/", admin.site.urls),
+    path("sign-in/", door.sign_in, name="sign-in"),
+    path("sign-in/forgot/", door.forgot, name="forgot"),
+    path("sign-out/", door.sign_out, name="sign-out"),
+    path("home/", require_GET(home.show), name="home"),
     path("design/<slug:digest>/<str:name>", require_GET(designs.bundle)),
     path("pictures/<slug:name>", pictures.picture),
 ]

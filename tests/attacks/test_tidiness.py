@@ -87,6 +87,7 @@ MAY_BE_SKIPPED = {
     "launch": "nginx, root, or Debian's tools",
     "attacks/test_headers.py": "nginx",
     "design": "a browser",
+    "portal": "a browser",
     "office": "a browser",
     "public_pages": "a browser",
     "stories": "a browser, root or a fresh clone",

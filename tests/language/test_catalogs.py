@@ -13,7 +13,8 @@ LANGUAGES = installed()[1:]
 FOR_MEMBERS = (
     "api/", "base/", "cart/", "catalog/", "commissions/", "epins/", "explanations/", "flows/",
     "genealogy/", "kyc/", "mailings/", "markets/", "members/", "orders/", "papers/", "payments/",
-    "payouts/", "pictures/", "reports/", "screens/", "shipping/", "site/", "wallet/",
+    "payouts/", "pictures/", "portal/", "design/", "reports/", "screens/", "shipping/", "site/",
+    "wallet/",
 )  # fmt: skip
 # Of these rooms, what only staff read: mails about staff, and what rights and events mean.
 FOR_STAFF = (

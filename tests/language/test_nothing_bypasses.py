@@ -12,7 +12,7 @@ DONE = (
     "api/calls", "api/http", "base", "books", "cart", "catalog", "commissions", "company", "epins",
     "events", "explanations", "flows", "genealogy", "kyc", "mailings", "markets", "members",
     "office", "orders", "papers", "payments", "payouts", "pictures", "plan_documents", "reports",
-    "screens", "shipping", "site", "trials", "wallet",
+    "portal", "design", "screens", "shipping", "site", "trials", "wallet",
 )  # fmt: skip
 # What only developers, programs or the server's shell read, and why.
 NOT_READ = {

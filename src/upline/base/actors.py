@@ -47,8 +47,8 @@ class ActingClient:
 
 @dataclass(frozen=True)
 class ActingMember:
-    """A member, by a program of this id; None where they use no program. `scopes` are the names of
-    the program's rights: it does no more for the member than it may."""
+    """A member, by a program of this id; None in the portal, where they use no program. `scopes`
+    are the names of the program's rights: it does no more for the member than it may."""
 
     id: int
     client_id: int | None = None

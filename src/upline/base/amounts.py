@@ -64,6 +64,21 @@ def written(money: Money, decimals: int, mark: str = ".") -> str:
     return f"{grouped(money.minor, decimals, mark)} {money.currency}"
 
 
+class AmountParts(NamedTuple):
+    """An amount in the parts that stand in different sizes: `1,234`, `.50` and `EUR`."""
+
+    whole: str
+    fraction: str
+    currency: str
+
+
+def parts(money: Money, decimals: int, mark: str = ".") -> AmountParts:
+    """The same as `written`, in its parts."""
+    text = grouped(money.minor, decimals, mark)
+    cut = len(text) - decimals - 1 if decimals else len(text)
+    return AmountParts(text[:cut], text[cut:], money.currency)
+
+
 RATE = 10**6
 """Rates between currencies are in millionths."""
 

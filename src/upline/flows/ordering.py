@@ -61,7 +61,7 @@ class Buyer:
 
 
 def _buyer(caller: Caller, position_id: int | None = None) -> Buyer:
-    return Buyer(caller.member_id, caller.kind, caller.client_id, position_id)
+    return Buyer(caller.member_id, caller.kind, caller.client_id or None, position_id)
 
 
 class PayWhen(StrEnum):

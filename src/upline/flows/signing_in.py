@@ -24,11 +24,12 @@ class LetIn:
 
 
 def sign_in(
-    unit: UnitOfWork, client_id: int, username: str, password: str, device_token: str = ""
+    unit: UnitOfWork, client_id: int | None, username: str, password: str, device_token: str = ""
 ) -> LetIn:
-    """A fresh access_token. Raises CredentialsWrong for an unknown name and a wrong password
-    alike; LoginBlocked by the office, said only after the right password; LoginLocked, Busy. Needs
-    no right: this is how somebody proves who they are."""
+    """A fresh access_token for a program, or for the portal where `client_id` is None. Raises
+    CredentialsWrong for an unknown name and a wrong password alike; LoginBlocked by the office,
+    said only after the right password; LoginLocked, Busy. Needs no right: this is how somebody
+    proves who they are."""
     person = find_person(username)
     member_id = person.member_id if person else None
     # Counted under the name as it is stored: the database finds it in more spellings than one.

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from upline.language.current import catalog
@@ -59,6 +60,11 @@ def named_day(of: date) -> str:
     """A day on a page: `22 Nov 2026`, or `22.11.2026`."""
     spoken = catalog()
     return f"{of:%-d %b %Y}" if spoken.is_english else format_date(of, "medium", spoken.locale)
+
+
+def listed(things: list[str]) -> str:
+    """Several things in a sentence: `one, two and three`."""
+    return format_list(things, locale=catalog().locale)
 
 
 def moment(at: datetime) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from contextvars import ContextVar
 
-from upline.base import databases
-from upline.base.amounts import RATE, Money, converted, written
+from upline.base import amounts, databases
+from upline.base.amounts import RATE, AmountParts, Money, converted, written
 from upline.base.errors import FieldsWrong
 from upline.company import current as company
 from upline.company.settings import IN_CURRENCY
@@ -62,6 +62,11 @@ def money(amount: Money) -> str:
     """An amount with its currency, for people."""
     mark = company.office().decimal_mark
     return written(amount, decimals_of(amount.currency), mark)
+
+
+def parts(amount: Money) -> AmountParts:
+    """The same in parts, for where it stands large."""
+    return amounts.parts(amount, decimals_of(amount.currency), company.office().decimal_mark)
 
 
 def office_amount(name: str, of: MarketFacts) -> int:

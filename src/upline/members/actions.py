@@ -168,8 +168,8 @@ def _add_package(member_id: int, package_id: int | None, since: datetime, order:
     sql.run(statements.ADD_PACKAGE, fact)
 
 
-def give_token(client_id: int, user_id: int, checked_password: str) -> str | None:
-    """A fresh access_token for one api client, shown once. None where since the
+def give_token(client_id: int | None, user_id: int, checked_password: str) -> str | None:
+    """A fresh access_token for one api client, or for the portal, shown once. None where since the
     check the password was changed or the member blocked."""
     token = f"upt_{secrets.token_urlsafe(32)}"
     now = clock.now()

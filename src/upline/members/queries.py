@@ -99,7 +99,8 @@ class Person(NamedTuple):
 def find_caller(api_key: str, access_token: str) -> tuple[int, Caller | None]:
     """The version of the company's settings, and the caller as far as known.
 
-    `client_id` 0 says that the api_key is wrong, `member_id` 0 that the token is."""
+    `client_id` 0 says that the api_key is wrong, `member_id` 0 that the token is. With an api_key
+    of '' the token is that of a browser in the portal."""
     row = sql.one(
         statements.CallerRow,
         statements.CALLER,

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
-# One look-up tells all about a request's caller, and which settings hold.
+# One look-up tells all about a request's caller, and which settings hold. In the portal nobody
+# uses a program: there is no api_key, and the token is no program's.
 
 
 class CallerRow(NamedTuple):
@@ -30,7 +31,7 @@ FROM company_company company
 LEFT JOIN company_apiclient client
        ON client.digest = %(api_key)s AND client.revoked_at IS NULL
 LEFT JOIN members_accesstoken token
-       ON token.digest = %(access_token)s AND token.client_id = client.id
+       ON token.digest = %(access_token)s AND token.client_id IS NOT DISTINCT FROM client.id
       AND token.expires_at > %(now)s
       AND (coalesce((company.settings ->> 'token_idle_minutes')::integer, 0) = 0
            OR token.last_used_at > %(now)s - make_interval(

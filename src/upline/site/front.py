@@ -8,4 +8,4 @@ from upline.site.rendering import page
 
 def front(request: HttpRequest) -> HttpResponse:
     """`/`, open to everybody."""
-    return page(request, "site/front.html", title=gettext("Back office"))
+    return page(request, "site/front.html", title=gettext("Welcome"))

@@ -9,11 +9,12 @@ from upline.members.models.people import User
 
 
 class AccessToken(models.Model):
-    """A token of the API, of which we keep a keyed hash; valid only for its api client."""
+    """A token of the API, of which we keep a keyed hash; valid only for its api client. Without one
+    it is a browser's, in which somebody is signed in to the portal."""
 
     digest = models.BinaryField(primary_key=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE)
-    client = models.ForeignKey(ApiClient, on_delete=models.CASCADE)
+    client = models.ForeignKey(ApiClient, null=True, on_delete=models.CASCADE)
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(db_index=True)

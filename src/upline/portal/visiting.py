@@ -1,0 +1,93 @@
+"""Who looks at a page of the portal, and what a page sees of the company."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import update_wrapper
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from upline.base.actors import ActingMember, Visitor
+from upline.base.network import address_of
+from upline.base.speaking import spoken
+from upline.base.unit import UnitOfWork
+from upline.company import current as company
+from upline.language import gettext
+from upline.markets import current as markets
+from upline.members.actions import keep_token
+from upline.members.queries import Caller, find_caller, language_of
+from upline.site.rendering import page
+
+# With __Host- a browser takes the cookie from this host alone, and only over HTTPS.
+COOKIE = "__Host-portal" if settings.HTTPS else "portal"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request of a member or customer who is signed in."""
+
+    request: HttpRequest
+    caller: Caller
+
+    def unit(self) -> UnitOfWork:
+        """The unit of work of a change that they make."""
+        return unit_of(self.request, ActingMember(self.caller.member_id))
+
+    def page(self, template: str, **facts: Any) -> HttpResponse:
+        """A page of the portal. Nothing of it is kept by browsers or by what stands between."""
+        response = page(self.request, template, tabs=_tabs(self.request.path), **facts)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class Tab(NamedTuple):
+    """A place of the portal's main menu."""
+
+    word: str
+    icon: str
+    address: str
+    is_here: bool
+
+
+def _tabs(path: str) -> list[Tab]:
+    home = reverse("home")
+    return [Tab(gettext("Home"), "house-fill" if path == home else "house", home, path == home)]
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def for_members(view: Callable[..., HttpResponseBase]) -> View:
+    """A page for who is signed in; others are led to the door, and back afterwards. Inside, one
+    version of the settings holds, clocks show the company's time, and all is said in the member's
+    language."""
+
+    def inner(request: HttpRequest, **named: Any) -> HttpResponseBase:
+        token = request.COOKIES.get(COOKIE, "")
+        version, caller = find_caller("", token) if token else (0, None)
+        if caller is None or not caller.member_id:
+            return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.path})}")
+        facts = company.at_version(version)
+        with company.bound(facts), timezone.override(facts.time_zone):
+            markets.bind(caller.market_id)
+            if caller.token_used_at:
+                keep_token(token, caller.token_used_at)
+            with spoken(language_of(caller.member_id)):
+                return view(Visit(request, caller), **named)
+
+    return update_wrapper(inner, view)
+
+
+def unit_of(request: HttpRequest, actor: ActingMember | Visitor) -> UnitOfWork:
+    """The unit of work of a change that a page makes."""
+    return UnitOfWork(
+        actor,
+        address=address_of(request),
+        request_id=request.request_id,  # type: ignore[attr-defined]
+    )

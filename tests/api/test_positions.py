@@ -50,7 +50,7 @@ def test_members_see_their_positions_and_the_branch_below_each(cast: Cast, secon
     dan, client = cast.dan, cast.dan.client
     first_one, further = data(client.get("network/positions/"))["positions"]
     assert list(further) == [
-        "position_id", "number", "parent", "parent_position_id", "position", "opened",
+        "position_id", "number", "parent", "parent_position_id", "position", "opened", "status",
     ]  # fmt: skip
     assert (first_one["position_id"], first_one["parent"]) == (dan.id, cast.ben.username)
     assert list(further.values())[:5] == [second, 2, dan.username, dan.id, "L"]

@@ -58,7 +58,7 @@ DAY = 20_000
 SPILLED = CompanyShape(
     members=0, months=1, first_day=0, growth=0.0, copying=0.5, churn=0.0, activity=1.0,
     builder_activity=1.0, first_orders=1.0, spill_over=1.0, outer_end=0.75, power_leg=0.5,
-    package_shares=(1.0,), spending=(100,), spread=1.0, points_rate=10_000, point_value=100,
+    package_shares=(1.0,), spending=(100,), spread=1.0, points_rate=10**6, point_value=100,
     customers=0.0, customers_each=0.0, preferred=0.0, width=2,
 )  # fmt: skip
 
@@ -74,17 +74,17 @@ FULL = Plan(
         ),
         Levels(
             "levels",
-            rates=Rates(((1_000, 500, 300, 200, 200, 100, 100),)),
+            rates=Rates(((100_000, 50_000, 30_000, 20_000, 20_000, 10_000, 10_000),)),
             compression=Compression.STANDARD,
         ),
         Levels(
             "matching",
             items=Items.EARNINGS,
             of=("binary",),
-            rates=Rates(((1_000, 500, 500),)),
+            rates=Rates(((100_000, 50_000, 50_000),)),
             compression=Compression.STANDARD,
         ),
-        Pool("pool", rate=200, needs=Needs(rank=3), share=Share.GROUP_POINTS),
+        Pool("pool", rate=20_000, needs=Needs(rank=3), share=Share.GROUP_POINTS),
     ),
     ranks=Ranks(
         tuple(

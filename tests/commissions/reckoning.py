@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-WHOLE = 10_000
+WHOLE = 1_000_000
 HUNDREDTHS = 100
 # An amount, with its currency where a run met several.
 _AMOUNT = r"([\d,.]+)(?: [A-Z]{3})?"
@@ -67,7 +67,7 @@ def _cap_leaves(figures: dict[str, int]) -> int:
 def given_back(sentence: str) -> int:
     """What a sentence says of a charge that is given back comes to."""
     taken, percent, of, stays = (cents(text) for text in CHARGED.search(sentence).groups())
-    assert of * percent // WHOLE == stays, sentence
+    assert of * percent // HUNDREDTHS**2 == stays, sentence
     return taken - stays
 
 

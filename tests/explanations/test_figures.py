@@ -42,19 +42,19 @@ MARKETS = [
 MARKET = {EURO: 0, FRANC: 1, YEN: 2}
 IN_PLAN = {EURO: Fraction(1), FRANC: Fraction(9_412, 10_000), YEN: Fraction(163_250, 1_000)}
 """What one unit of plan currency is worth."""
-OF_LEVELS = Rates(((1_000, 500),))
+OF_LEVELS = Rates(((100_000, 50_000),))
 PLAN = Plan(
     "abroad",
     (
         Levels("levels", rates=OF_LEVELS),
         Levels("by points", rates=OF_LEVELS, volume=Volume(Basis.POINTS)),
-        Levels("matching", items=Items.EARNINGS, of=("levels",), rates=Rates(((5_000,),))),
+        Levels("matching", items=Items.EARNINGS, of=("levels",), rates=Rates(((500_000,),))),
         Levels("flat", rates=Rates(((1_001,),), flat=True)),
-        Stairstep("steps", rates=Rates(((800,),))),
-        Pairs("pairs", rates=Rates(((1_000,),)), caps=(Cap(Every.MONTH, (900,)),)),
-        Pool("pool", rate=200, cap=900),
+        Stairstep("steps", rates=Rates(((80_000,),))),
+        Pairs("pairs", rates=Rates(((100_000,),)), caps=(Cap(Every.MONTH, (900,)),)),
+        Pool("pool", rate=20_000, cap=900),
     ),
-    settlement=Settlement(charges=(Charge(0, 1_000),), minimum=4_000, ceiling=4_000),
+    settlement=Settlement(charges=(Charge(0, 100_000),), minimum=4_000, ceiling=400_000),
 )  # fmt: skip
 
 

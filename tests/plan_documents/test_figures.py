@@ -14,18 +14,18 @@ POOL = 'name = "pool"\nkind = "pool"\npercent = 2\n'
 @pytest.mark.parametrize(
     ("written", "points"),
     [
-        ("10", 1000),
-        ("12.5", 1250),
-        ('"12.50"', 1250),
-        ("0.07", 7),
-        ('"12.5 %"', 1250),
-        ('"3%"', 300),
-        ("1e1", 1000),
-        ("100", 10_000),
-        ("1_0", 1000),
+        ("10", 100_000),
+        ("12.5", 125_000),
+        ('"12.50"', 125_000),
+        ("0.07", 700),
+        ('"12.5 %"', 125_000),
+        ('"3%"', 30_000),
+        ("1e1", 100_000),
+        ("100", 1_000_000),
+        ("1_0", 100_000),
     ],
 )
-def test_a_percentage_is_read_in_basis_points(written: str, points: int) -> None:
+def test_a_percentage_is_read_in_millionths(written: str, points: int) -> None:
     bonus = bonus_with(f'name = "pool"\nkind = "pool"\npercent = {written}')
     assert isinstance(bonus, Pool)
     assert bonus.rate == points
@@ -66,7 +66,7 @@ def test_more_decimals_than_the_money_has_are_refused(decimals: int, written: st
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [
-        ("12.345", "12.345 has too many decimals: a percentage has 2."),
+        ("12.34567", "12.34567 has too many decimals: a percentage has 4."),
         ("100.01", "100.01 is more than 100 percent."),
         ("-1", "-1 is negative."),
         ('"-1"', '"-1" is negative.'),
@@ -76,8 +76,8 @@ def test_more_decimals_than_the_money_has_are_refused(decimals: int, written: st
         ("2026-01-01", 'must be a number such as 12 or "12.50", not 2026-01-01.'),
         ("nan", 'must be a number such as 12 or "12.50", not NaN.'),
         ("inf", 'must be a number such as 12 or "12.50", not Infinity.'),
-        ("1." + "0" * 60 + "1", f"1.{'0' * 58}… has too many decimals: a percentage has 2."),
-        ("1e-99999999", "1E-99999999 has too many decimals: a percentage has 2."),
+        ("1." + "0" * 60 + "1", f"1.{'0' * 58}… has too many decimals: a percentage has 4."),
+        ("1e-99999999", "1E-99999999 has too many decimals: a percentage has 4."),
         ("1e400", "1E+400 is too large."),
         ("1e99999999999999999999", 'must be a number such as 12 or "12.50", not NaN.'),
         ('"1e5"', 'must be a number such as 12 or "12.50", not "1e5".'),
@@ -110,8 +110,8 @@ def test_zeros_are_decimals_too(key: str, sentence: str) -> None:
 
 
 def test_a_percentage_with_zeros_for_decimals_is_refused() -> None:
-    [said] = said_of_bonus('name = "pool"\nkind = "pool"\npercent = 10.000')
-    assert said == "3: pool: percent: 10.000 has too many decimals: a percentage has 2."
+    [said] = said_of_bonus('name = "pool"\nkind = "pool"\npercent = 10.00000')
+    assert said == "3: pool: percent: 10.00000 has too many decimals: a percentage has 4."
 
 
 def test_money_that_could_overflow_is_refused() -> None:
@@ -132,7 +132,7 @@ def test_a_class_that_is_not_listed_takes_what_the_one_below_it_has() -> None:
         'name = "levels"\nkind = "levels"\n[bonuses.percents]\nSilver = [10, 5]\nDiamond = [7]'
     )
     assert isinstance(bonus, Levels)
-    assert bonus.rates.table == ((0, 0), (1000, 500), (1000, 500), (700, 0))
+    assert bonus.rates.table == ((0, 0), (100_000, 50_000), (100_000, 50_000), (70_000, 0))
 
 
 def test_a_table_by_package_begins_with_the_lowest_package() -> None:

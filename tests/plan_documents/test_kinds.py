@@ -20,7 +20,7 @@ TWO = Rates(((1000,), (2000,)))
             'kind = "levels"\npercents = [10, 5]\ntree = "placement"\ncompression = "generous"',
             plan.Levels(
                 "b",
-                rates=Rates(((1000, 500),)),
+                rates=Rates(((100_000, 50_000),)),
                 tree=Tree(TreeKind.PLACEMENT),
                 compression=plan.Compression.GENEROUS,
             ),
@@ -35,28 +35,28 @@ TWO = Rates(((1000,), (2000,)))
             'kind = "levels"\npercents = [1]\nwithin_days = 9\nafter_days = 3\npays_on = "points"',
             plan.Levels(
                 "b",
-                rates=Rates(((100,),)),
+                rates=Rates(((10_000,),)),
                 volume=Volume(basis=Basis.POINTS, within_days=9, after_days=3),
             ),
         ),
         (
             'kind = "monoline"\npercents = [1]',
-            plan.Levels("b", rates=Rates(((100,),)), tree=Tree(TreeKind.MONOLINE)),
+            plan.Levels("b", rates=Rates(((10_000,),)), tree=Tree(TreeKind.MONOLINE)),
         ),
         (
             'kind = "x_up"\npercents = [1]\npass_up = 2',
-            plan.Levels("b", rates=Rates(((100,),)), tree=Tree(TreeKind.X_UP, 2)),
+            plan.Levels("b", rates=Rates(((10_000,),)), tree=Tree(TreeKind.X_UP, 2)),
         ),
         (
             'kind = "fast_start"\npercents = [20]\nwithin_days = 60\nevery = "week"',
-            plan.Levels("b", Every.WEEK, rates=Rates(((2000,),)), volume=Volume(within_days=60)),
+            plan.Levels("b", Every.WEEK, rates=Rates(((200_000,),)), volume=Volume(within_days=60)),
         ),
         (
             'kind = "retail_margin"\npercent = 25',
             plan.Levels(
                 "b",
                 needs=Needs(active=False),
-                rates=Rates(((2500,),)),
+                rates=Rates(((250_000,),)),
                 volume=Volume(customers=OUTSIDE),
                 first_level=0,
             ),
@@ -71,13 +71,13 @@ TWO = Rates(((1000,), (2000,)))
         ),
         (
             'kind = "referral"\non = "first order"\npercent = 10',
-            plan.Levels("b", rates=Rates(((1000,),)), items=Items.FIRST_ORDERS),
+            plan.Levels("b", rates=Rates(((100_000,),)), items=Items.FIRST_ORDERS),
         ),
         (
             'kind = "generation"\npercents = [4, 2]\nheads = "Gold"\nfirst_generation = 0',
             plan.Levels(
                 "b",
-                rates=Rates(((400, 200),)),
+                rates=Rates(((40_000, 20_000),)),
                 first_level=0,
                 count=plan.Count.GENERATIONS,
                 heads=2,
@@ -85,19 +85,19 @@ TWO = Rates(((1000,), (2000,)))
         ),
         (
             'kind = "stairstep"\nbrackets = [{points = 200, percent = 3}]\nfirst_level = 1',
-            plan.Stairstep("b", brackets=(plan.Bracket(20_000, 300),), first_level=1),
+            plan.Stairstep("b", brackets=(plan.Bracket(20_000, 30_000),), first_level=1),
         ),
         (
             'kind = "stairstep"\npercents = {Silver = 3, Diamond = 9}\nby = "title"',
-            plan.Stairstep("b", rates=Rates(((0,), (300,), (300,), (900,)), by=By.TITLE)),
+            plan.Stairstep("b", rates=Rates(((0,), (30_000,), (30_000,), (90_000,)), by=By.TITLE)),
         ),
         (
             'kind = "binary"\npercent = 10',
-            plan.Pairs("b", rates=Rates(((1000,),))),
+            plan.Pairs("b", rates=Rates(((100_000,),))),
         ),
         (
             'kind = "matrix"\nwidth = 3\ndepth = 2\npercents = [5, 4]',
-            plan.Levels("b", rates=Rates(((500, 400),)), tree=Tree(TreeKind.MATRIX, 3)),
+            plan.Levels("b", rates=Rates(((50_000, 40_000),)), tree=Tree(TreeKind.MATRIX, 3)),
         ),
         (
             'kind = "matrix"\nwidth = 3\ndepth = 2\nfull_levels = [1, 2]\ntree = "placement"',
@@ -111,7 +111,7 @@ TWO = Rates(((1000,), (2000,)))
             'kind = "pool"\npercent = 2\nshare = "group points"\ncap = 5\ncustomers = "retail"',
             plan.Pool(
                 "b",
-                rate=200,
+                rate=20_000,
                 volume=Volume(customers=frozenset({Customer.RETAIL})),
                 share=plan.Share.GROUP_POINTS,
                 cap=500,
@@ -192,7 +192,7 @@ def test_matching_names_the_bonuses_before_it() -> None:
     )
     assert parse(text, "plan.toml").bonuses[1] == plan.Levels(
         "match",
-        rates=Rates(((0, 0), (0, 0), (1000, 500), (1000, 500)), by=By.RANK),
+        rates=Rates(((0, 0), (0, 0), (100_000, 50_000), (100_000, 50_000)), by=By.RANK),
         items=Items.EARNINGS,
         count=plan.Count.GENERATIONS,
         of=("levels",),
@@ -281,13 +281,13 @@ threshold = 15000
     found = parse(text, "plan.toml")
     assert found.week_starts == 6
     assert found.settlement == plan.Settlement(
-        charges=(plan.Charge(1, 1000),),
-        taxes=(plan.Tax(10, 500, 15000),),
+        charges=(plan.Charge(1, 100_000),),
+        taxes=(plan.Tax(10, 50_000, 15000),),
         year_starts=(4, 1),
-        purchase_share=2000,
+        purchase_share=200_000,
         minimum=50,
         remainder=30,
-        ceiling=6000,
+        ceiling=600_000,
     )
 
 

@@ -112,8 +112,8 @@ def test_each_amount_stands_where_the_plans_own_does() -> None:
         Spot("", Stated.MINIMUM): 2_500,
         Spot("", Stated.REMAINDER): 400,
     }
-    assert swiss.charges == (Charge(day_of(date.min), 800),)
-    assert swiss.taxes == (Tax(day_of(date(2026, 1, 1)), 300, 900_000),)
+    assert swiss.charges == (Charge(day_of(date.min), 80_000),)
+    assert swiss.taxes == (Tax(day_of(date(2026, 1, 1)), 30_000, 900_000),)
     assert japanese.amounts == {Spot("welcome", Stated.RATES): 6_000}
     assert (japanese.decimals, japanese.charges, japanese.taxes) == (0, None, None)
 

@@ -101,17 +101,17 @@ def test_a_sound_plan_has_no_warnings() -> None:
 @pytest.mark.parametrize(
     ("keys", "bound"),
     [
-        ('kind = "levels"\npercents = [10, 5]', Bound(value=1500)),
-        ('kind = "levels"\npercents = [10, 5]\npays_on = "points"', Bound(points=1500)),
-        ('kind = "levels"\npercents = {Silver = [10, 1], Gold = [1, 10]}', Bound(value=2000)),
+        ('kind = "levels"\npercents = [10, 5]', Bound(value=150_000)),
+        ('kind = "levels"\npercents = [10, 5]\npays_on = "points"', Bound(points=150_000)),
+        ('kind = "levels"\npercents = {Silver = [10, 1], Gold = [1, 10]}', Bound(value=200_000)),
         ('kind = "levels"\namounts = [1]', None),
-        ('kind = "generation"\npercents = [3, 2]', Bound(value=1500)),
-        ('kind = "generation"\npercents = [3, 2]\nheads = "Gold"', Bound(value=500)),
-        ('kind = "generation"\npercents = {Silver = [3], Diamond = [4]}', Bound(value=1000)),
-        ('kind = "stairstep"\nbrackets = [{points = 1, percent = 7}]', Bound(value=700)),
-        ('kind = "pool"\npercent = 2\npays_on = "points"', Bound(points=200)),
-        ('kind = "retail_margin"\npercent = 25', Bound(value=2500)),
-        ('kind = "referral"\non = "first order"\npercents = {Silver = 5}', Bound(value=500)),
+        ('kind = "generation"\npercents = [3, 2]', Bound(value=150_000)),
+        ('kind = "generation"\npercents = [3, 2]\nheads = "Gold"', Bound(value=50_000)),
+        ('kind = "generation"\npercents = {Silver = [3], Diamond = [4]}', Bound(value=100_000)),
+        ('kind = "stairstep"\nbrackets = [{points = 1, percent = 7}]', Bound(value=70_000)),
+        ('kind = "pool"\npercent = 2\npays_on = "points"', Bound(points=20_000)),
+        ('kind = "retail_margin"\npercent = 25', Bound(value=250_000)),
+        ('kind = "referral"\non = "first order"\npercents = {Silver = 5}', Bound(value=50_000)),
         ('kind = "binary"\npercent = 10', None),
         ('kind = "rank_advancement"\namounts = {Silver = 5}', None),
     ],
@@ -122,7 +122,7 @@ def test_a_bonus_pays_at_most(keys: str, bound: Bound | None) -> None:
 
 def test_a_match_is_bounded_by_what_it_matches() -> None:
     match = '[[bonuses]]\nname = "m"\nkind = "matching"\nof = ["x"]\npercents = [10, 5.5]'
-    assert bounds(plan_with(f"{LEVELS}\n{match}"))["m"] == Bound(value=155)
+    assert bounds(plan_with(f"{LEVELS}\n{match}"))["m"] == Bound(value=15_500)
     free = 'name = "x"\nkind = "binary"\npercent = 10'
     assert bounds(plan_with(f"{free}\n{match}"))["m"] is None
 
@@ -130,18 +130,18 @@ def test_a_match_is_bounded_by_what_it_matches() -> None:
 def test_awards_for_ranks_stand_beside_the_bound() -> None:
     award = 'name = "a"\nkind = "rank_advancement"\namounts = {Gold = 5}'
     plan = plan_with(f"{LEVELS}\n[[bonuses]]\n{award}")
-    assert whole(plan) == Bound(value=1000)
+    assert whole(plan) == Bound(value=100_000)
     assert summary(plan)[-1].endswith("10 % of turnover, beside the awards for ranks.")
     assert warnings(plan) == []
 
 
 def test_a_ceiling_bounds_all_runs_together() -> None:
     ceiling = "\n[settlement]\nceiling = 30"
-    assert whole(plan_with(f"{LEVELS}{ceiling}")) == Bound(value=1000)
+    assert whole(plan_with(f"{LEVELS}{ceiling}")) == Bound(value=100_000)
     weekly = 'name = "b"\nkind = "binary"\npercent = 10\nevery = "week"'
-    assert whole(plan_with(f"{weekly}{ceiling}")) == Bound(value=3000)
+    assert whole(plan_with(f"{weekly}{ceiling}")) == Bound(value=300_000)
     both = plan_with(f"{weekly}\n[[bonuses]]\n{LEVELS}{ceiling}")
-    assert whole(both) == Bound(value=3000)
+    assert whole(both) == Bound(value=300_000)
     assert summary(both)[-1] == "  In all at most: 30 % of turnover, with the ceiling of 30 %."
 
 

@@ -45,7 +45,8 @@ from upline.plans.terms import Charge, Tax
 STEPS = 3
 """How many ranks a random ladder has."""
 BY_RECEIVER = (By.NOTHING, By.RANK, By.TITLE, By.PACKAGE)
-PERCENTS = (0, 1, 250, 500, 1_000, 3_333)
+PERCENTS = (0, 1, 25_000, 50_000, 100_000, 333_333, 71_250)
+"""In millionths."""
 AMOUNTS = (0, 1, 500, 2_500)
 
 Maker = Callable[[Random, str, Every], Bonus]
@@ -191,7 +192,7 @@ def matching(chance: Random, name: str, every: Every, of: tuple[str, ...]) -> Le
 
 def stairstep(chance: Random, name: str, every: Every) -> Stairstep:
     points = sorted(chance.sample([0, 5_000, 10_000, 20_000, 50_000, 100_000], 3))
-    rates = sorted(chance.sample([100, 300, 600, 900, 1_500], 3))
+    rates = sorted(chance.sample([10_000, 30_000, 60_000, 90_001, 150_000], 3))
     uses_brackets = chance.random() < 0.6
     by = chance.choice([By.RANK, By.TITLE, By.PACKAGE])
     return Stairstep(
@@ -213,7 +214,7 @@ def binary(chance: Random, name: str, every: Every) -> Pairs:
     by = By.NOTHING if is_plain else chance.choice(BY_RECEIVER)
     rates = random_rates(chance, by, columns=1, flat=chance.random() < 0.5)
     if is_plain:
-        rates = replace(rates, table=((chance.choice([1, 500, 1_000, 3_333]),),))
+        rates = replace(rates, table=((chance.choice([1, 50_000, 100_000, 333_333]),),))
     needs = random_needs(chance) if chance.random() < 0.3 else Needs(active=False)
     return Pairs(
         name,
@@ -277,7 +278,7 @@ def pool(chance: Random, name: str, every: Every) -> Pool:
         name,
         every,
         random_needs(chance),
-        rate=chance.choice([1, 100, 333, 1_000]),
+        rate=chance.choice([1, 10_000, 33_333, 100_000]),
         volume=random_volume(chance),
         share=share,
         measured_in=random_measure(chance),
@@ -354,9 +355,9 @@ def hard_ranks(chance: Random, every: Every) -> Ranks:
 
 def random_settlement(chance: Random, first_day: int, last_day: int) -> Settlement:
     days = [first_day - 40, chance.randint(first_day, last_day - 1), last_day]
-    charges = [Charge(day, chance.choice([0, 500, 1_000, 2_500])) for day in days]
+    charges = [Charge(day, chance.choice([0, 50_000, 100_000, 250_000, 71_250])) for day in days]
     taxes = [
-        Tax(day, chance.choice([0, 500, 2_000, 9_500]), chance.choice([0, 0, 1_500, 4_000]))
+        Tax(day, chance.choice([0, 50_000, 200_000, 950_000]), chance.choice([0, 0, 1_500, 4_000]))
         for day in days
     ]
     minimum = maybe(chance, 0.5, 500, 3_000)
@@ -365,10 +366,10 @@ def random_settlement(chance: Random, first_day: int, last_day: int) -> Settleme
         charges=tuple(charges[chance.randrange(4) :]),
         taxes=tuple(taxes[chance.randrange(4) :]),
         year_starts=(starts.month, starts.day),
-        purchase_share=maybe(chance, 0.5, 1_000, 3_333, 10_000),
+        purchase_share=maybe(chance, 0.5, 100_000, 333_333, 1_000_000),
         minimum=minimum,
         remainder=maybe(chance, 0.3, minimum, minimum // 2),
-        ceiling=maybe(chance, 0.5, 1, 101, 1_001, 6_001) - 1,
+        ceiling=maybe(chance, 0.5, 1, 10_001, 100_001, 600_001) - 1,
     )
 
 

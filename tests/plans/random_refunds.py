@@ -97,7 +97,8 @@ def a_plan(chance: Random, every: Every, other: Every, days: tuple[int, int]) ->
 def pairs(chance: Random, name: str, every: Every) -> Pairs:
     bonus = make.binary(chance, name, every)
     if chance.random() < 0.7:
-        rate = chance.choice([500, 1_000, 3_333])
+        is_flat = bonus.rates.flat
+        rate = chance.choice([500, 1_000, 3_333] if is_flat else [50_000, 100_000, 333_333])
         bonus = replace(bonus, rates=Rates(((rate,),), bonus.rates.flat), needs=Needs(False))
     if chance.random() < 0.2:
         bonus = replace(bonus, carry_limit=chance.choice([10_000, 30_000]))
@@ -111,7 +112,7 @@ def eased(chance: Random, bonus: Bonus) -> Bonus:
 def matching(chance: Random, name: str, every: Every, of: tuple[str, ...]) -> Levels:
     bonus = make.matching(chance, name, every, of)
     if chance.random() < 0.6:
-        rates = Rates((tuple(chance.choice([1_000, 3_333, 5_000]) for _ in range(3)),))
+        rates = Rates((tuple(chance.choice([100_000, 333_333, 500_000]) for _ in range(3)),))
         bonus = replace(bonus, rates=rates, needs=Needs(False))
     return bonus
 

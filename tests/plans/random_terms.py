@@ -54,13 +54,13 @@ def other(chance: Random, amount: int) -> int:
 
 def charges(chance: Random, own: Settlement) -> tuple[Charge, ...] | None:
     days = [each.from_day for each in own.charges] or [0]
-    return chance.choice([None, (), tuple(Charge(day, chance.choice([0, 750])) for day in days)])
+    return chance.choice([None, (), tuple(Charge(day, chance.choice([0, 75_000])) for day in days)])
 
 
 def taxes(chance: Random, own: Settlement) -> tuple[Tax, ...] | None:
     days = [each.from_day for each in own.taxes] or [0]
     limits = [0, 900, 5_000]
-    found = tuple(Tax(day, chance.choice([300, 9_000]), chance.choice(limits)) for day in days)
+    found = tuple(Tax(day, chance.choice([30_000, 900_000]), chance.choice(limits)) for day in days)
     return chance.choice([None, (), found])
 
 

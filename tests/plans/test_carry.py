@@ -16,7 +16,7 @@ from upline.plans.result import Result
 from upline.plans.run import run
 
 PERIOD = period_of(20_000, Every.MONTH)
-PAIRS = Pairs("pairs", rates=Rates(((1000,),)), caps=(Cap(Every.MONTH, (500,)),))
+PAIRS = Pairs("pairs", rates=Rates(((100_000,),)), caps=(Cap(Every.MONTH, (500,)),))
 BOARD = Board("board", pays=100, items=Items.JOININGS)
 
 
@@ -81,7 +81,7 @@ def test_many_open_boards_need_no_room_that_nobody_fills() -> None:
 
 def test_a_fund_is_refused_only_where_it_does_not_fit() -> None:
     """The worth of a point counts once."""
-    pool = Pool("pool", rate=10_000, volume=Volume(Basis.POINTS))
+    pool = Pool("pool", rate=1_000_000, volume=Volume(Basis.POINTS))
     plan = Plan("p", (pool,), point_value=1_500_100)
     assert run(plan, members(1), orders(5 * 10**10), PERIOD).paid() == 5 * 10**10 * 15_001
 
@@ -94,7 +94,7 @@ def test_62_what_was_taken_back_is_paid_from_the_next_earnings(
 ) -> None:
     """https://askthecat.mypurium.com/support/solutions/articles/6000031568-clawbacks-from-returns:
     -$50 to the enroller; next week's earnings x below 50 leave -(50 - x). Ranks stay."""
-    levels = Levels("levels", rates=Rates(((10_000,),)))
+    levels = Levels("levels", rates=Rates(((1_000_000,),)))
     carry = nothing_carried(2)
     carry.held[0], carry.title[0] = -5000, 1
     result = run(Plan("p", (levels,)), members(2), orders(0, earned), PERIOD, carry)

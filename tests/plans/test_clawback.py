@@ -257,7 +257,7 @@ CHAIN = [Member(above, above, 0, 0, 0, True) for above in (-1, 0, 1, 2)]
 CORA, DORA, EMIL = 3, 4, 5
 FIVE = [*CHAIN, Member(CORA, CORA, 0, 0, 0, True), Member(CORA, CORA, 1, 0, 0, True)]
 """Four below each other; on cora's left dora, on her right emil."""
-PAIRS = Pairs("pairs", Every.WEEK, Needs(False), rates=Rates(((1_000,),)), unit=10_000)
+PAIRS = Pairs("pairs", Every.WEEK, Needs(False), rates=Rates(((100_000,),)), unit=10_000)
 
 
 def test_an_order_takes_back_its_pair_at_every_level_of_matching_and_nothing_else() -> None:
@@ -269,10 +269,10 @@ def test_an_order_takes_back_its_pair_at_every_level_of_matching_and_nothing_els
     The third pair had taken 100.00 of dora's orders, which wait again beside the 100.00 that were
     left over: with 150.00 that emil buys in the second week they make another pair.
     """
-    matched = Rates(((5_000, 2_000, 1_000),))
+    matched = Rates(((500_000, 200_000, 100_000),))
     plan = Plan("p", (
         PAIRS,
-        Levels("levels", Every.WEEK, rates=Rates(((500,),))),
+        Levels("levels", Every.WEEK, rates=Rates(((50_000,),))),
         Levels("matching", Every.WEEK, rates=matched, items=Items.EARNINGS, of=("pairs",)),
     ))  # fmt: skip
     orders = [order(11, DORA, 0, 30_000), order(12, DORA, 0, 10_000), order(13, EMIL, 0, 20_000),
@@ -280,11 +280,11 @@ def test_an_order_takes_back_its_pair_at_every_level_of_matching_and_nothing_els
     told = by_hand(plan, FIVE, orders, {1: {(14, 2): (0, 0)}})
     of_order, root, anna, bert, cora = [14], 1, 2, 3, 4
     assert told.taken == [[], [
-        (0, "levels", cora, 14, 1, 500, 10_000, 500, -500, -10_000, of_order),
-        (0, "matching", root, cora, 3, 1_000, 3_000, 300, -100, -1_000, of_order),
-        (0, "matching", anna, cora, 2, 2_000, 3_000, 600, -200, -1_000, of_order),
-        (0, "matching", bert, cora, 1, 5_000, 3_000, 1_500, -500, -1_000, of_order),
-        (0, "pairs", cora, 0, 0, 1_000, 30_000, 3_000, -1_000, -10_000, of_order),
+        (0, "levels", cora, 14, 1, 50_000, 10_000, 500, -500, -10_000, of_order),
+        (0, "matching", root, cora, 3, 100_000, 3_000, 300, -100, -1_000, of_order),
+        (0, "matching", anna, cora, 2, 200_000, 3_000, 600, -200, -1_000, of_order),
+        (0, "matching", bert, cora, 1, 500_000, 3_000, 1_500, -500, -1_000, of_order),
+        (0, "pairs", cora, 0, 0, 100_000, 30_000, 3_000, -1_000, -10_000, of_order),
     ]]  # fmt: skip
     second = told.results[1].legs["pairs"]
     assert [int(sums[CORA]) for sums in (second.left.brought, second.right.brought)] == [20_000, 0]
@@ -301,7 +301,7 @@ def test_pairs_that_a_cap_left_unpaid_go_first() -> None:
     orders = [order(11, DORA, 0, 30_000), order(12, EMIL, 0, 30_000)]
     refunds = {1: {(12, 2): (20_000, 0)}, 2: {(12, 2): (10_000, 0)}, 3: {(12, 2): (0, 0)}}
     told = by_hand(Plan("p", (pairs,)), FIVE, orders, refunds, weeks=4)
-    line = (0, "pairs", 4, 0, 0, 1_000, 10_000, 1_000, -1_000, -10_000, [12])
+    line = (0, "pairs", 4, 0, 0, 100_000, 10_000, 1_000, -1_000, -10_000, [12])
     assert told.taken == [[], [], [], [line]]
     brought = [result.legs["pairs"].left.brought[CORA] for result in told.results]
     assert brought == [0, 10_000, 20_000, 30_000]
@@ -313,7 +313,7 @@ def test_of_an_order_its_last_points_go_first() -> None:
     orders = [order(11, DORA, 0, 30_000), order(12, EMIL, 0, 10_000), order(13, EMIL, 1, 10_000)]
     refunds = {2: {(11, 2): (20_000, 0)}, 3: {(11, 2): (19_999, 0)}, 4: {(11, 2): (9_999, 0)}}
     told = by_hand(Plan("p", (PAIRS,)), FIVE, orders, refunds, weeks=5)
-    lines = [(4, 0, 0, 1_000, 10_000, 1_000, -1_000, -10_000, [11])]
+    lines = [(4, 0, 0, 100_000, 10_000, 1_000, -1_000, -10_000, [11])]
     assert told.taken == [
         [], [], [], [(1, "pairs", *line) for line in lines], [(0, "pairs", *line) for line in lines]
     ]  # fmt: skip
@@ -328,7 +328,7 @@ def test_which_leg_was_the_stronger_one_is_told_by_what_could_be_matched() -> No
     pairs = replace(PAIRS, first=2, volume_limit=30_000)
     orders = [order(11, EMIL, 0, 10_000), order(12, DORA, 1, 50_000), order(13, EMIL, 1, 30_000)]
     told = by_hand(Plan("p", (pairs,)), FIVE, orders, {2: {(13, 2): (10_000, 0)}}, weeks=3)
-    line = (1, "pairs", 4, 0, 0, 1_000, 20_000, 2_000, -1_000, -10_000, [13])
+    line = (1, "pairs", 4, 0, 0, 100_000, 20_000, 2_000, -1_000, -10_000, [13])
     assert told.taken == [[], [], [line]]
     last = told.results[2].legs["pairs"]
     assert [int(side.brought[CORA]) for side in (last.left, last.right)] == [20_000, 0]
@@ -337,7 +337,7 @@ def test_which_leg_was_the_stronger_one_is_told_by_what_could_be_matched() -> No
 def test_a_run_between_that_pays_no_pairs_changes_nothing() -> None:
     """Pairs by the week, levels by the day: what the legs went through in the weeks is told alike
     whatever runs lie between."""
-    levels = Levels("levels", Every.DAY, rates=Rates(((500,),)))
+    levels = Levels("levels", Every.DAY, rates=Rates(((50_000,),)))
     plan = Plan("p", (PAIRS, levels))
     orders = [order(11, DORA, 0, 30_000), order(12, EMIL, 0, 10_000), order(13, EMIL, 1, 20_000)]
     chain, remaining = Chain(list(range(1, 7))), {(12, 2): (0, 0)}
@@ -367,7 +367,7 @@ def test_a_flat_amount_goes_with_the_whole_order_and_not_with_a_part() -> None:
 def test_what_one_class_of_buyers_gives_back_is_not_taken_for_another() -> None:
     """An order of a member and of a retail customer: the customer's part is refunded."""
     plan = Plan("p", (
-        Levels("percent", Every.WEEK, rates=Rates(((1_000,),))),
+        Levels("percent", Every.WEEK, rates=Rates(((100_000,),))),
         Levels("flat", Every.WEEK, rates=Rates(((700,),), flat=True)),
     ))  # fmt: skip
     own = order(11, DORA, 0, 10_000)
@@ -376,7 +376,7 @@ def test_what_one_class_of_buyers_gives_back_is_not_taken_for_another() -> None:
     told = by_hand(plan, FIVE, [retail, own], {1: remaining})
     assert told.taken[1] == [
         (0, "flat", 4, 11, 1, 0, 4_000, 700, -700, -4_000, [11]),
-        (0, "percent", 4, 11, 1, 1_000, 4_000, 400, -400, -4_000, [11]),
+        (0, "percent", 4, 11, 1, 100_000, 4_000, 400, -400, -4_000, [11]),
     ]
 
 

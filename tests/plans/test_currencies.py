@@ -69,7 +69,7 @@ def plan(*bonuses: object, **more: object) -> Plan:
     return Plan("abroad", bonuses, **more)  # type: ignore[arg-type]
 
 
-LEVELS = Levels("levels", rates=Rates(((1_000, 500),)))
+LEVELS = Levels("levels", rates=Rates(((100_000, 50_000),)))
 
 
 def test_an_order_pays_its_value_by_the_sellers_rate_times_the_receivers_rounded_once() -> None:
@@ -98,8 +98,8 @@ def test_a_point_is_worth_what_the_market_says_or_else_the_plan_at_its_rate() ->
 
 def test_what_is_matched_is_exchanged_from_the_earners_currency() -> None:
     """9.41 CHF at 50 % is 4.705 CHF, which is 816.0650… JPY at 163.25 / 0.9412."""
-    matching = Levels("matching", items=Items.EARNINGS, of=("levels",), rates=Rates(((5_000,),)))
-    one = replace(LEVELS, rates=Rates(((1_000,),)))
+    matching = Levels("matching", items=Items.EARNINGS, of=("levels",), rates=Rates(((500_000,),)))
+    one = replace(LEVELS, rates=Rates(((100_000,),)))
     company = of([(-1, YEN), (0, FRANC), (1, EURO)], [(2, EURO, 10_001, 0)])
     found = amounts(worked_out(plan(one, matching), company))
     assert found == [("levels", 1, 941), ("matching", 0, 816)]
@@ -112,7 +112,7 @@ def test_amounts_that_the_plan_states_are_in_plan_currency() -> None:
 
 
 def test_legs_count_value_in_plan_currency() -> None:
-    pairs = Pairs("pairs", rates=Rates(((1_000,),)))
+    pairs = Pairs("pairs", rates=Rates(((100_000,),)))
     members = [
         Member(-1, -1, 0, DAY - 30, 0, True, FRANC),
         Member(0, 0, 0, DAY - 30, 0, True, EURO),
@@ -130,7 +130,7 @@ def test_legs_count_value_in_plan_currency() -> None:
 
 
 def test_a_pool_is_shared_in_plan_currency_and_each_share_exchanged() -> None:
-    pool = Pool("pool", rate=10_000)
+    pool = Pool("pool", rate=1_000_000)
     company = of([(-1, FRANC), (0, EURO)], [(1, YEN, 163_250, 0)])
     result = worked_out(plan(pool), company)
     assert result.turnover == 100_000
@@ -138,7 +138,7 @@ def test_a_pool_is_shared_in_plan_currency_and_each_share_exchanged() -> None:
 
 
 def test_a_ceiling_holds_for_all_currencies_together() -> None:
-    terms = Settlement(ceiling=1_000)
+    terms = Settlement(ceiling=100_000)
     company = of([(-1, FRANC), (0, YEN), (1, EURO)], [(2, EURO, 100_000, 0)])
     result = worked_out(plan(LEVELS, settlement=terms), company)
     figures = result.figures.ceiling
@@ -150,7 +150,7 @@ def test_a_ceiling_holds_for_all_currencies_together() -> None:
 
 def test_minimum_tax_and_charge_are_of_the_members_own_currency() -> None:
     terms = Settlement(
-        charges=(Charge(0, 1_000),), taxes=(Tax(0, 2_000, threshold=4_900),), minimum=4_000
+        charges=(Charge(0, 100_000),), taxes=(Tax(0, 200_000, threshold=4_900),), minimum=4_000
     )
     company = of([(-1, FRANC), (0, EURO)], [(1, EURO, 50_000, 0)])
     result = worked_out(plan(LEVELS, settlement=terms), company)

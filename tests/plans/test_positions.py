@@ -59,7 +59,7 @@ POSITIONS = [
 ]
 MEMBERS = [Member(above, -1, 0, MONDAY, 0) for above in (-1, HOLDER, HOLDER)]
 OF_POINTS = Volume(Basis.POINTS)
-TWENTY = Pairs("pairs", Every.WEEK, rates=Rates(((2_000,),)), volume=OF_POINTS)
+TWENTY = Pairs("pairs", Every.WEEK, rates=Rates(((200_000,),)), volume=OF_POINTS)
 PLAN = Plan("three positions", (TWENTY,), active=Active(20_000, Every.WEEK))
 """20 % of the weaker leg, a point being worth 1.00; active with 200 points of one's own."""
 WEEK = period_of(MONDAY, Every.WEEK)
@@ -81,7 +81,7 @@ def test_the_published_rule_of_three_positions() -> None:
     assert paid.position is not None
     assert (paid.member.tolist(), paid.position.tolist()) == ([HOLDER], [FIRST])
     assert (paid.base.tolist(), paid.rate.tolist(), paid.amount.tolist()) == (
-        [80_000], [2_000], [16_000],
+        [80_000], [200_000], [16_000],
     )  # fmt: skip
     assert result.totals.tolist() == [16_000, 0, 0]
     carried = result.carry.legs["pairs"]
@@ -138,7 +138,7 @@ def test_each_position_has_a_cap_of_its_own() -> None:
 def test_people_are_counted_at_their_first_positions_only() -> None:
     """Up the placement tree bert's order passes the holder once, and not three times."""
     levels = Levels(
-        "levels", Every.WEEK, Needs(False), rates=Rates(((1_000, 1_000),)),
+        "levels", Every.WEEK, Needs(False), rates=Rates(((100_000, 100_000),)),
         tree=Tree(TreeKind.PLACEMENT),
     )  # fmt: skip
     company = Company(MEMBERS, [Order(BERT, MONDAY, 10_000, 0, 2, True)], POSITIONS)

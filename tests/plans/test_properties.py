@@ -250,7 +250,7 @@ def test_a_stairstep_never_pays_more_than_its_top_percent() -> None:
 
 def test_a_ceiling_is_never_exceeded() -> None:
     def holds(chance: Random, every: Every, met: Met) -> None:
-        ceiling = chance.choice([0, 1, 150, 2_000])
+        ceiling = chance.choice([0, 1, 15_000, 200_000])
         settlement = Settlement(ceiling=ceiling)
         plan = replace(any_plan(chance, every), settlement=settlement)
         for result in runs_of(plan, a_company(chance, every), every):
@@ -266,7 +266,7 @@ def test_each_order_pays_as_many_levels_as_stand_above() -> None:
 
     def holds(chance: Random, every: Every, met: Met) -> None:
         company = a_company(chance, every)
-        rates = make.Rates(((100, 100, 100),))
+        rates = make.Rates(((10_000, 10_000, 10_000),))
         plan = make.random_plan(chance, (Levels("levels", every, Needs(False), rates=rates),))
         paid: Counter[int] = Counter()
         days: set[int] = set()

@@ -11,7 +11,7 @@ from upline.plans.terms import Charge, Tax
 
 ANNA, BERT, CORA = 0, 1, 2
 MEMBERS = [Member(above, above, 0, 0, 0, True) for above in (-1, 0, 1)]
-ALL_OF_IT = Rates(((10_000,),))
+ALL_OF_IT = Rates(((1_000_000,),))
 """What a direct buys is what the sponsor earns."""
 GONE = (0, 0)
 NEXT_MONDAY = MONDAY + 7
@@ -37,7 +37,7 @@ def held(told: Weeks) -> list[int]:
 def test_a_total_may_be_below_zero_and_what_is_held_pays_first() -> None:
     """Below the minimum of 50.00 earnings are held; what is taken back takes these first, and the
     rest is asked for at once, a fifth of it of what can only buy."""
-    rules = Settlement(minimum=5_000, purchase_share=2_000)
+    rules = Settlement(minimum=5_000, purchase_share=200_000)
     told = settled(rules, 10_000, 3_000, 0, 4_000, 2_000, refunds={2: [1], 4: [4]})
     assert totals(told) == [10_000, 0, 3_000 - 10_000, 0, 0]
     assert held(told) == [0, 3_000, 0, 4_000, 4_000 + 2_000 - 4_000]
@@ -54,7 +54,7 @@ def test_what_stays_behind_stays_though_something_is_taken_back() -> None:
 
 def test_a_charge_is_given_back_at_the_rate_of_its_own_run() -> None:
     """10 % in the first week, 25 % from the second one on."""
-    rules = Settlement(charges=(Charge(MONDAY, 1_000), Charge(NEXT_MONDAY, 2_500)))
+    rules = Settlement(charges=(Charge(MONDAY, 100_000), Charge(NEXT_MONDAY, 250_000)))
     told = settled(rules, 10_000, 4_000, refunds={1: [1]})
     assert totals(told) == [9_000, 4_000 - 1_000 - 9_000]
     assert lines_of(told, 1, "service charge") == [(2_500, 4_000, -1_000)]
@@ -64,7 +64,7 @@ def test_a_charge_is_given_back_on_what_was_taken_back_of_its_line_in_all() -> N
     """10 % of 0.19 are 0.01, of 0.10 too, and of nothing nothing: the first refund gives back no
     charge, the second one all of it."""
     plan = Plan("p", (Levels("levels", Every.WEEK, rates=ALL_OF_IT),))
-    plan = replace(plan, settlement=Settlement(charges=(Charge(MONDAY, 1_000),)))
+    plan = replace(plan, settlement=Settlement(charges=(Charge(MONDAY, 100_000),)))
     refunds = {1: {(1, 2): (10, 10)}, 2: {(1, 2): GONE}}
     told = by_hand(plan, MEMBERS, [order(1, BERT, 0, 19)], refunds, weeks=3)
     assert totals(told) == [18, -9, -9]
@@ -75,15 +75,15 @@ def test_of_what_a_ceiling_cut_only_the_part_that_was_left_is_taken_back() -> No
     three quarters are left. Of the order of 50.00 bert has 18.75 left and anna 11.25."""
     plan = Plan(
         "p",
-        (Levels("levels", Every.WEEK, rates=Rates(((5_000, 3_000),))),),
-        settlement=Settlement(ceiling=6_000),
+        (Levels("levels", Every.WEEK, rates=Rates(((500_000, 300_000),))),),
+        settlement=Settlement(ceiling=600_000),
     )
     orders = [order(1, CORA, 0, 10_000), order(2, CORA, 0, 5_000)]
     told = by_hand(plan, MEMBERS, orders, {1: {(2, 2): GONE}, 2: {(1, 2): GONE}}, weeks=3)
     assert told.totals == [[3_375, 5_625, 0], [-1_125, -1_875, 0], [-2_250, -3_750, 0]]
 
 
-TAXED = Settlement(taxes=(Tax(MONDAY, 500, 15_000),))
+TAXED = Settlement(taxes=(Tax(MONDAY, 50_000, 15_000),))
 """5 % where the year's earnings exceed 150.00."""
 
 

@@ -10,10 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upline.base.amounts import as_text
 from upline.language import sentences, writing
 from upline.plans.arrays import Array, Indexes, Ints
 from upline.plans.kernels import kernel
-from upline.plans.plan import HUNDRED_PERCENT
+from upline.plans.plan import PERCENT_DECIMALS
 
 Texts: TypeAlias = pa.StringArray
 
@@ -74,7 +75,7 @@ def counts(values: Array) -> Texts:
 
 
 def percents(rates: Array) -> Texts:
-    """Basis points as `5 %` or `12.5 %`. There are few different ones."""
+    """Millionths as `5 %` or `12.5 %`. There are few different ones."""
     found = pa.array(rates).dictionary_encode()
     words = pa.array([percent(rate) for rate in found.dictionary.to_pylist()], pa.string())
     return words.take(found.indices)
@@ -82,7 +83,7 @@ def percents(rates: Array) -> Texts:
 
 def percent(rate: int) -> str:
     """One rate."""
-    number = f"{rate * 100 / HUNDRED_PERCENT:.2f}".rstrip("0").rstrip(".")
+    number = as_text(rate, PERCENT_DECIMALS).rstrip("0").rstrip(".")
     return number.replace(".", writing.marks().decimal) + " %"
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 from upline.base.amounts import POINT_DECIMALS
+from upline.plans.plan import PERCENT_DECIMALS
 
 
 class Unit(StrEnum):
-    """What a figure counts: minor units, hundredths of points, things, basis points."""
+    """What a figure counts: minor units, hundredths of points, things, millionths."""
 
     MONEY = "money"
     POINTS = "points"
@@ -16,5 +17,5 @@ class Unit(StrEnum):
     PERCENT = "percent"
 
 
-DECIMALS = {Unit.POINTS: POINT_DECIMALS, Unit.COUNT: 0, Unit.PERCENT: 2}
+DECIMALS = {Unit.POINTS: POINT_DECIMALS, Unit.COUNT: 0, Unit.PERCENT: PERCENT_DECIMALS}
 """How many decimals a figure has; those of money are its currency's."""

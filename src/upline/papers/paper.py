@@ -69,9 +69,9 @@ def points(title: str) -> Column:
     return Column(title, ColumnKind.COUNT, amounts.POINT_DECIMALS)
 
 
-def percents(title: str) -> Column:
-    """A column of basis points, shown in percent."""
-    return Column(title, ColumnKind.PERCENT, 2)
+def percents(title: str, decimals: int = 2) -> Column:
+    """A column of percentages: basis points, or with four decimals millionths."""
+    return Column(title, ColumnKind.PERCENT, decimals)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from upline.plans.plan import (
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """At most so many basis points of the value sold, so many of the points' worth, and so many of
+    """At most so many millionths of the value sold, so many of the points' worth, and so many of
     the worth of further figures."""
 
     value: int = 0
@@ -135,7 +135,7 @@ def _of(volume: Volume, rate: int) -> Bound:
 
 
 def highest_sum(bonus: Levels, ranks: int) -> int:
-    """The most that one item pays to all, in basis points.
+    """The most that one item pays to all, in millionths.
 
     Each level is paid once, to a member of any class. A generation is counted anew for each rank,
     so it can be paid once for each; where `heads` are set, it is counted for all alike.

@@ -23,10 +23,10 @@ from pydantic_core import PydanticCustomError
 
 from upline.language import gettext
 from upline.plan_documents.errors import quoted
+from upline.plans.plan import HUNDRED_PERCENT, PERCENT_DECIMALS
 
 LARGEST_FIGURE = 10**14
 """In the smallest unit: 1,000,000,000,000.00. With any rate it fits 64 bits."""
-PERCENT_PLACES = 2
 POINT_PLACES = 2
 DEFAULT_DECIMALS = 2
 DECIMALS = (0, 2, 3)
@@ -162,10 +162,10 @@ def points_of(said: object) -> int:
 
 
 def percent_of(said: object) -> int:
-    """Basis points, from 0 to 100 percent; a sign may follow, as in "12.5 %"."""
+    """Millionths, from 0 to 100 percent; a sign may follow, as in "12.5 %"."""
     bare = said.strip().removesuffix("%").strip() if isinstance(said, str) else said
-    rate = scaled(bare, PERCENT_PLACES, _too_exact_percentage)
-    if rate > 100 * 10**PERCENT_PLACES:
+    rate = scaled(bare, PERCENT_DECIMALS, _too_exact_percentage)
+    if rate > HUNDRED_PERCENT:
         raise refused(gettext("{said} is more than 100 percent.", said=quoted(said)))
     return rate
 
@@ -225,7 +225,7 @@ Money = Annotated[int, BeforeValidator(money_of), WithJsonSchema(number_schema()
 Points = Annotated[int, BeforeValidator(points_of), WithJsonSchema(number_schema())]
 """Hundredths."""
 Percent = Annotated[int, BeforeValidator(percent_of), WithJsonSchema(number_schema(100, " ?%?"))]
-"""Basis points."""
+"""Millionths."""
 MoneyLimit = Annotated[
     int, BeforeValidator(money_or_no_limit), WithJsonSchema(number_schema(word=NO_LIMIT))
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from upline.base.amounts import as_text
 from upline.language import gettext
 from upline.language.writing import marks
 from upline.plan_documents.bounds import bounds, highest_sum, whole
@@ -12,6 +13,7 @@ from upline.plan_documents.ladder import falling_steps, is_salary, ranks_sell, t
 from upline.plans.counting import Basis, Customer
 from upline.plans.plan import (
     HUNDRED_PERCENT,
+    PERCENT_DECIMALS,
     Board,
     Bonus,
     FullLevels,
@@ -167,7 +169,6 @@ def _pays_on_points(bonus: Bonus) -> bool:
 
 
 def percent(rate: int) -> str:
-    """Basis points as an owner writes them: 12.5 %."""
-    whole_part, rest = divmod(rate, 100)
-    plain = f"{whole_part}.{rest:02}".rstrip("0").rstrip(".")
+    """Millionths as an owner writes them: 12.5 %."""
+    plain = as_text(rate, PERCENT_DECIMALS).rstrip("0").rstrip(".")
     return plain.replace(".", marks().decimal) + " %"

@@ -168,7 +168,8 @@ class _Recalculation:
             paid = np.where(flat_stays, self.lines.amount[lines], 0)
         elif self.run.exchange is None or sold is None:
             scale = scale_of(self.run.plan, basis_of(bonus))
-            paid = base * scale.multiplier * self.lines.rate[lines] // scale.divisor
+            factor = self.lines.rate[lines] * np.int64(scale.multiplier)
+            paid = divided(base, factor, scale.divisor, "what a line pays")
         else:
             rate, received = self.lines.rate[lines], self._market_of(self.lines.member[lines])
             basis = basis_of(bonus)
@@ -252,7 +253,8 @@ class _Recalculation:
         )
         rate = self._charge_rate(members)
         charged_before, charged_now = (
-            some * rate // HUNDRED_PERCENT for some in (capped_before, capped_now)
+            divided(some, rate, HUNDRED_PERCENT, "a service charge")
+            for some in (capped_before, capped_now)
         )
         base = (self.bases - self.lines.base - self.lines.base_back)[lines]
         return Claim(

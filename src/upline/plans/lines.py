@@ -15,7 +15,7 @@ class Lines:
 
     `bonus`: its name, or one of those in `settlement.py`. `source`: index of
     the order, or of the member whose joining, activity or earnings paid, by `items`; -1 for
-    none. `level`: level, generation, matrix level or rank. `rate`: basis points, 0 where flat.
+    none. `level`: level, generation, matrix level or rank. `rate`: millionths, 0 where flat.
     `base`: what the rate was taken of. `position`: index of the position whose pairs are paid, None
     where lines are of no position.
     """

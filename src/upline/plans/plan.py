@@ -1,6 +1,6 @@
 """What a compensation plan says, in the core's own units.
 
-Money in minor units, points in hundredths, rates in basis points, days from 1970-01-01. A rank is
+Money in minor units, points in hundredths, rates in millionths, days from 1970-01-01. A rank is
 a number: 0 is no rank, 1 the lowest of `Plan.ranks`. A package is a number: 0 is the lowest.
 `plan_documents` makes these out of a file and answers for their sense; nothing here is checked
 again. docs/plans/ explains each key.
@@ -14,8 +14,10 @@ from enum import StrEnum
 from upline.plans.counting import ALL_ORDERS, ANY_ORDER, Basis, Counted, LeastOrder, Volume
 from upline.plans.terms import Charge, MarketTerms, Tax
 
-HUNDRED_PERCENT = 10_000
-"""Basis points in a whole."""
+HUNDRED_PERCENT = 1_000_000
+"""Millionths in a whole."""
+PERCENT_DECIMALS = 4
+"""How many decimals a percentage has in millionths: 71,250 are 7.1250 %."""
 HUNDREDTHS = 100
 """Hundredths in a point."""
 
@@ -59,7 +61,7 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What is paid: `table[class][step]`, in basis points, or in minor units where it is flat.
+    """What is paid: `table[class][step]`, in millionths, or in minor units where it is flat.
 
     One row for each rank (0 first) or package, or a single row where `by` is NOTHING; all of one
     length.
@@ -264,7 +266,7 @@ class Share(StrEnum):
 class Pool(Bonus):
     """A share of the period's turnover, split among who qualifies by the largest remainder.
 
-    `rate` of the turnover in basis points; `shares[rank]` where it is shared by rank; by points
+    `rate` of the turnover in millionths; `shares[rank]` where it is shared by rank; by points
     those of what `measured_in` names; `cap` the most for one member (-1: none), what it cuts stays
     with the company.
     """
@@ -340,7 +342,7 @@ class Ranks:
 class Settlement:
     """What is taken off, and where the rest goes.
 
-    `ceiling`: the most that a period pays, in basis points of its turnover, -1 for none;
+    `ceiling`: the most that a period pays, in millionths of its turnover, -1 for none;
     `purchase_share` of what is paid goes to the purchase account; under `minimum` all is carried
     over, from there on all but `remainder`.
     """

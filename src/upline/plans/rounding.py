@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from upline.plans.arrays import Array, Ints, TooLarge
+from upline.plans.arrays import Array, Ints, TooLarge, must_fit
 from upline.plans.counting import Basis, Counted
 from upline.plans.kernels.products import divide_products
 from upline.plans.plan import HUNDRED_PERCENT, HUNDREDTHS, Plan
@@ -20,9 +20,11 @@ class Scale:
     multiplier: int
     divisor: int
 
-    def most(self, base: int, rate: int) -> int:
-        """The largest number on the way, to be checked before anything is multiplied."""
-        return base * self.multiplier * max(rate, 1)
+    def must_fit(self, base: int, rate: int, what: str) -> None:
+        """Raise TooLarge with `what` it is, where the most that a rate takes of the largest base
+        would exceed 64 bits, or the factor that the base is multiplied by."""
+        factor = self.multiplier * max(rate, 1)
+        must_fit(max(factor, base * factor // max(self.divisor, 1)), what)
 
 
 FLAT = Scale(1, 0)

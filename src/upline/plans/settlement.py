@@ -63,7 +63,7 @@ def settle(
     who = np.flatnonzero(touched).astype(np.int32)
     gross, held_before = gross_of_all[who], now.carry.held[who]
     most = int(gross.max(initial=0)) + int(held_before.max(initial=0))
-    must_fit(most * HUNDRED_PERCENT, "a member's earnings times the rate")
+    must_fit(most, "a member's earnings with what was held")
     ceiling = _ceiling(now, turnover, now.spent(gross, who))
     capped = _scaled(gross, ceiling) if ceiling else gross
     lines = [_lines(CEILING, who, capped - gross, gross)]
@@ -71,14 +71,12 @@ def settle(
     charge = charge_rates(now.plan, now.exchange, now.period.last_day)
     if charge.any():
         rate = now.by_market(charge, who)
-        charged = capped * rate // HUNDRED_PERCENT
+        charged = divided(capped, rate, HUNDRED_PERCENT, "a service charge")
         lines.append(_lines(CHARGE, who, -charged, capped, rate))
         net = net - charged
     rules = tax_rules(now.plan, now.exchange, now.period.last_day)
     taxable, tax = _taxable(now, who, capped, taken.capped[who], rules)
     if rules.is_taken.any():
-        most = int(np.abs(taxable).max(initial=0)) * int(rules.rate.max())
-        must_fit(most, "taxable earnings times the rate")
         rate = now.by_market(rules.rate, who)
         taxed = part_of(taxable, rate)
         # Where something is taken back, a total may be below zero, and no tax is waived.

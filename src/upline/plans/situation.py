@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from upline.plans import activity, trees, volumes
-from upline.plans.arrays import Array, Flags, Indexes, Ints, Small, must_fit, total
+from upline.plans.arrays import Array, Flags, Indexes, Ints, Small, total
 from upline.plans.carry import Carry
 from upline.plans.company import Members, Orders, Positions
 from upline.plans.counting import Counted, LeastOrder, Volume
@@ -213,7 +213,7 @@ class Situation:
 
     def must_fit(self, base: int, rate: int, scale: Scale, bonus: str) -> None:
         """Raise TooLarge where this bonus could exceed 64 bits."""
-        must_fit(scale.most(base, rate), f"{bonus}: the volume times the rate")
+        scale.must_fit(base, rate, f"{bonus}: the volume times the rate")
 
     def earnings(self, names: tuple[str, ...]) -> Ints:
         """What each member earned by these bonuses in this run."""

@@ -26,7 +26,7 @@ from upline.papers import Paper, Sentence, Table, percents, texts
 from upline.plans.in_force import in_force
 from upline.plans.line_numbers import LineNumber
 from upline.plans.periods import date_of, day_of
-from upline.plans.plan import Plan
+from upline.plans.plan import PERCENT_DECIMALS, Plan
 from upline.plans.terms import Tax
 from upline.reports import statements
 from upline.reports.days import Days
@@ -189,10 +189,12 @@ def _rules(
         for rule in _rules_of(version, taxes)
         if rule.since <= last and (rule.until is None or rule.until >= first)
     ]
+    # Two decimals, as most percentages have, where they suffice.
+    finer = any(row[2] % 100 for row in rows)
     columns = [
         texts(gettext("From")),
         texts(gettext("To")),
-        percents(gettext("Tax")),
+        percents(gettext("Tax"), PERCENT_DECIMALS if finer else 2),
         amount(currency)(gettext("Above in a year")),
         texts(gettext("Plan")),
     ]

@@ -14,7 +14,7 @@ USUAL_SPENDING = 100
 class CompanyShape:
     """What is drawn from. Shares lie from 0 to 1; money is in minor units; months from 0.
 
-    `points_rate`: what part of an order's value counts as points, in basis points.
+    `points_rate`: what part of an order's value counts as points, in millionths.
     `spending` and `package_shares` have one entry for each package, or a single one. `width`: how
     many stand below each member at most; TWO_LEGS is a binary, 0 that all stand below the sponsor.
     `holders`: the share of members who hold three positions, in a binary alone.

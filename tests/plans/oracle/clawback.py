@@ -383,5 +383,5 @@ def deducted(run: Told, member: int) -> Less:
     before, now = (
         capped * some // at_first for some in (run.earned(member, told=True), run.earned(member))
     )
-    charge_given_back = before * rate // 10_000 - now * rate // 10_000
+    charge_given_back = before * rate // 1_000_000 - now * rate // 1_000_000
     return Less(now - before, now - before + charge_given_back)

@@ -34,7 +34,7 @@ def worth_of(
     sold: int | None, to: int | None,
 ) -> int:  # fmt: skip
     """What a rate takes of what was sold in one market, paid in another: rounded down once."""
-    part = Fraction(rate, 10_000)
+    part = Fraction(rate, 1_000_000)
     if basis is not Basis.VALUE:
         return floor(Fraction(base, 100) * point(plan, company, to) * part)
     in_plan = Fraction(base) / units(plan, company, sold)

@@ -56,7 +56,7 @@ def under_the_ceiling(run: Running, gross: list[int], turnover: int) -> list[int
         for began, ended, paid in run.before.paid
         if first <= ended <= last and ended - began < last - first
     )
-    limit = max(0, turnover * ceiling // 10_000 - used)
+    limit = max(0, turnover * ceiling // 1_000_000 - used)
     run.reached["an earlier run used the ceiling up"] += used > 0 and whole > limit
     if whole > limit:
         scaled = [earned * limit // whole for earned in gross]
@@ -90,14 +90,14 @@ def charge(run: Running, member: int, earned: int) -> int:
     entry = in_force(charges_for(run.plan, run.company, member), run.period.last_day)
     if entry is None:
         return 0
-    amount = earned * entry.rate // 10_000
+    amount = earned * entry.rate // 1_000_000
     deduct(run, CHARGE, member, entry.rate, earned, -amount)
     return amount
 
 
 def part_of(amount: int, rate: int) -> int:
     """Rounded down, also where it is given back."""
-    part = abs(amount) * rate // 10_000
+    part = abs(amount) * rate // 1_000_000
     return part if amount > 0 else -part
 
 

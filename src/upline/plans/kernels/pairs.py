@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from upline.plans.arrays import Flags, Ints, Small
 from upline.plans.kernels import kernel, part
-from upline.plans.kernels.products import quotient
+from upline.plans.kernels.products import share
 
 FLUSHED, CARRIED, BOTH_FLUSHED = 0, 1, 2
 """What happens to what is above a cap, or of who is not qualified."""
@@ -28,7 +28,7 @@ def pay_of(
     pair."""
     if divisor == 0:
         return pairs * rate
-    return quotient(base_of(pairs, of_a_first, of_a_pair), multiplier * rate, divisor)
+    return share(base_of(pairs, of_a_first, of_a_pair), multiplier * rate, divisor)
 
 
 @part

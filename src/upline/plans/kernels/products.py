@@ -8,6 +8,8 @@ from upline.plans.arrays import Ints
 from upline.plans.kernels import kernel, part
 
 TOO_LARGE = -1
+SMALL = 2**31
+"""Two numbers below it have a product that fits 64 bits."""
 LARGEST = np.uint64(2**63 - 1)
 HALF, LOW_HALF = np.uint64(32), np.uint64(2**32 - 1)
 NOTHING, ONE, TOP = np.uint64(0), np.uint64(1), np.uint64(63)
@@ -40,11 +42,19 @@ def quotient(one: int, other: int, divisor: int) -> int:
     return int(np.int64(found)) if found <= LARGEST else TOO_LARGE
 
 
+@part
+def share(base: int, factor: int, divisor: int) -> int:
+    """The same. Small numbers, which most are, need no wide product."""
+    if base < SMALL and factor < SMALL:
+        return base * factor // divisor
+    return quotient(base, factor, divisor)
+
+
 @kernel
 def divide_products(one: Ints, other: Ints, divisor: Ints, found: Ints) -> bool:
     """Write each one * other // divisor; gives whether all fit 64 bits."""
     for k in range(len(one)):
-        found[k] = quotient(one[k], other[k], divisor[k])
+        found[k] = share(one[k], other[k], divisor[k])
         if found[k] == TOO_LARGE:
             return False
     return True

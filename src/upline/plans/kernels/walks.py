@@ -6,6 +6,7 @@ import numpy as np
 
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
 from upline.plans.kernels import kernel, part
+from upline.plans.kernels.products import share
 
 RECEIVERS, LOWER, SOURCES = 0, 1, 2
 """Whose class chooses the row of the table: the receiver's, the lower of both, the source's."""
@@ -36,7 +37,7 @@ def pay_step(
         if receiver < 0 or not paid[receiver]:
             continue
         rate = _rate(column, classes, whose, receiver, origin[k])
-        amount = rate if divisor == 0 else base[k] * multiplier * rate // divisor
+        amount = rate if divisor == 0 else share(base[k], multiplier * rate, divisor)
         if amount > 0:
             item[lines], amounts[lines] = k, amount
             rates[lines] = 0 if divisor == 0 else rate
@@ -72,7 +73,7 @@ def pay_generations(
         while receiver >= 0 and generation <= last:
             if paid[receiver] and generation >= first:
                 rate = table[classes[receiver], generation - first]
-                amount = rate if divisor == 0 else base[k] * multiplier * rate // divisor
+                amount = rate if divisor == 0 else share(base[k], multiplier * rate, divisor)
                 if amount > 0:
                     if fill:
                         item[lines], receivers[lines] = k, receiver
@@ -99,7 +100,7 @@ def pay_differences(
             receiver = np.int32(-1) if cut[seller] else parent[seller]
         while receiver >= 0:
             if rate[receiver] > best:
-                amount = base[k] * multiplier * (rate[receiver] - best) // divisor
+                amount = share(base[k], multiplier * (rate[receiver] - best), divisor)
                 if amount > 0:
                     if fill:
                         item[lines], receivers[lines] = k, receiver

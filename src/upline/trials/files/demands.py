@@ -7,7 +7,7 @@ from itertools import chain
 
 from upline.plan_documents.placement import asks_for_legs, places_below
 from upline.plans.counting import Basis, Volume
-from upline.plans.plan import HUNDRED_PERCENT, Bonus, By, Cap, Plan, Rates
+from upline.plans.plan import Bonus, By, Cap, Plan, Rates
 
 PACKAGES = (By.PACKAGE, By.LOWER_PACKAGE, By.BUYER_PACKAGE)
 
@@ -32,13 +32,6 @@ def _by_package(bonus: Bonus) -> bool:
     parts = (getattr(bonus, field.name) for field in fields(bonus))
     tables = chain.from_iterable(part if isinstance(part, tuple) else (part,) for part in parts)
     return any(part.by in PACKAGES for part in tables if isinstance(part, Rates | Cap))
-
-
-def highest_rate(plan: Plan) -> int:
-    """The highest rate of the plan in basis points, a whole at least."""
-    tables = [getattr(bonus, "rates", None) for bonus in plan.bonuses]
-    rows = chain.from_iterable(t.table for t in tables if isinstance(t, Rates) and not t.flat)
-    return max(HUNDRED_PERCENT, *chain.from_iterable(rows), 0)
 
 
 def asks_for_buyers(plan: Plan) -> bool:

@@ -19,11 +19,11 @@ from upline.plans.arrays import LARGEST, Array, Flags, Indexes, Ints, total
 from upline.plans.company import Orders, firsts
 from upline.plans.counting import Customer
 from upline.plans.periods import date_of
-from upline.plans.plan import HUNDRED_PERCENT, Plan
+from upline.plans.plan import HUNDREDTHS, Plan
 from upline.trials.files.columns import check_ids, choices, days, indexes_in, numbers
 from upline.trials.files.complaints import Complaints
 from upline.trials.files.csv_table import Columns, read_table
-from upline.trials.files.demands import asks_for_buyers, highest_rate, pays_on_points
+from upline.trials.files.demands import asks_for_buyers, pays_on_points
 from upline.trials.files.members_file import NamedMembers
 
 COLUMNS = ("id", "member", "date", "amount", "pv", "customer")
@@ -141,20 +141,17 @@ def _check_last_day(texts: Texts, late: Flags, last_day: int, complaints: Compla
 def _check_sums(
     plan: Plan, money: dict[str, Ints], points: dict[str, Ints], complaints: Complaints
 ) -> None:
-    """Refuse what would not fit 64 bits once it is multiplied, in exact integers; the line is
-    the one that is too much."""
-    rate = highest_rate(plan)
-    worth = plan.point_value * rate if pays_on_points(plan) else 0
-    for columns, factor in ((money, max(rate, 1)), (points, max(worth, HUNDRED_PERCENT))):
+    """Refuse sums that would not fit 64 bits, of points also in money, in exact integers; the line
+    is the one that is too much."""
+    worth = -(-plan.point_value // HUNDREDTHS) if pays_on_points(plan) else 1
+    for columns, factor in ((money, 1), (points, max(worth, 1))):
         for name, column in columns.items():
             complaints.rows(_too_much(column, LARGEST // factor), partial(_sum_of, name))
     complaints.stop_if_any()
 
 
 def _sum_of(name: str, row: int) -> str:
-    return gettext(
-        "the sum of {name}, times the plan's highest rate, does not fit 64 bits", name=name
-    )
+    return gettext("the sum of {name} does not fit 64 bits", name=name)
 
 
 def _too_much(column: Ints, most: int) -> Flags:

@@ -40,6 +40,7 @@ def so_far(username: str) -> dict[str, Any]:
             "days": [str(each.first_day), str(each.last_day)],
             "amounts": dict(each.amounts),
             "total": each.total,
+            "currency": each.currency,
             "rank": each.rank,
             "legs": {legs.bonus: [legs.left, legs.right] for legs in each.legs},
             "basis": each.basis,

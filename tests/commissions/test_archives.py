@@ -67,5 +67,5 @@ def test_an_archive_of_another_format_is_not_read(company: Company) -> None:
     said = company.does(read_another_format)
     assert len(said) == 2
     assert all(
-        "archived in format 5. This version of Upline reads format 4." in each for each in said
+        "archived in format 6. This version of Upline reads format 5." in each for each in said
     )

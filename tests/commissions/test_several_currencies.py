@@ -23,7 +23,18 @@ from commissions.abroad import (
 )
 from commissions.conftest import Company
 from commissions.founding import FIRST, LAST
-from commissions.world import acting, approved, computed, noon, opened, refund, refused, silent
+from commissions.interims import interim, so_far
+from commissions.world import (
+    acting,
+    approved,
+    computed,
+    noon,
+    opened,
+    refund,
+    refused,
+    sell,
+    silent,
+)
 from upline.commissions import queries
 from upline.commissions.explaining import lines
 from upline.commissions.models import Clawback, Interim, Run, RunMarket
@@ -219,6 +230,31 @@ def test_a_run_is_not_approved_once_a_member_has_moved(company: Company) -> None
         "A member of this run has moved to a market with another currency since the run was "
         "computed. Compute and review it again."
     )
+
+
+def move_after_an_interim_run() -> list[Any]:
+    """anna sees what she earned so far before and after she moves, and after the next one."""
+    swiss, _, _ = run_abroad()
+    today = LAST + timedelta(days=3)
+    with noon(today):
+        sell("ben", today, 10_000, 0)
+        sell("anna", today, 1_000, 1_000)
+        interim()
+        before = so_far("anna")["month"]
+        emigrate("anna", swiss)
+        moved = so_far("anna")["month"]
+        interim()
+        after = so_far("anna")["month"]
+    return [[each["currency"], each["amounts"]["levels"]] for each in (before, moved, after)]
+
+
+def test_what_is_earned_so_far_is_in_the_currency_that_it_was_worked_out_in(
+    company: Company,
+) -> None:
+    """10 % of 100.00 CHF at 0.95 are 10.52 EUR; once she lives there, 10.00 CHF."""
+    assert company.does(move_after_an_interim_run) == [
+        ["EUR", 1_052], ["EUR", 1_052], ["CHF", 1_000],
+    ]  # fmt: skip
 
 
 def take_back_after_a_move() -> list[Any]:

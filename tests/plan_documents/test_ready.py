@@ -60,7 +60,7 @@ def test_it_is_explained_in_comments(name: str) -> None:
 def test_what_it_pays_is_bounded_below_what_is_sold(name: str) -> None:
     bound = whole(plan_of(name))
     assert bound is not None
-    assert bound.value + bound.points < 10_000
+    assert bound.value + bound.points < 1_000_000
 
 
 def test_binary_pays_twenty_for_a_pair_of_two_hundred_points() -> None:
@@ -84,17 +84,17 @@ def test_unilevel_pays_seven_levels_and_never_both_bonuses_on_one_order() -> Non
     assert isinstance(levels, Levels)
     assert isinstance(pool, Pool)
     assert (fast.volume.within_days, levels.volume.after_days) == (60, 60)
-    assert levels.rates.table[-1] == (200, 300, 500, 500, 600, 600, 700)
+    assert levels.rates.table[-1] == (20_000, 30_000, 50_000, 50_000, 60_000, 60_000, 70_000)
     assert pool.shares == (0, 0, 1, 5, 10)
-    assert bounds(plan)["fast start"] == Bound(points=3500)
-    assert whole(plan) == Bound(points=3700)
+    assert bounds(plan)["fast start"] == Bound(points=350_000)
+    assert whole(plan) == Bound(points=370_000)
 
 
 def test_matrix_is_three_wide_and_five_deep() -> None:
     matrix = plan_of("matrix").bonuses[0]
     assert isinstance(matrix, Levels)
     assert (matrix.tree.kind, matrix.tree.number) == (TreeKind.MATRIX, 3)
-    assert matrix.rates.table == ((500, 500, 400, 400, 1000),)
+    assert matrix.rates.table == ((50_000, 50_000, 40_000, 40_000, 100_000),)
 
 
 def test_the_stairs_are_those_of_the_trade() -> None:
@@ -102,17 +102,17 @@ def test_the_stairs_are_those_of_the_trade() -> None:
     _, stairs, leadership, _ = plan.bonuses
     assert isinstance(stairs, Stairstep)
     assert [(each.points // 100, each.rate) for each in stairs.brackets] == [
-        (200, 300),
-        (600, 600),
-        (1200, 900),
-        (2400, 1200),
-        (4000, 1500),
-        (7000, 1800),
-        (10_000, 2100),
+        (200, 30_000),
+        (600, 60_000),
+        (1200, 90_000),
+        (2400, 120_000),
+        (4000, 150_000),
+        (7000, 180_000),
+        (10_000, 210_000),
     ]
     assert isinstance(leadership, Levels)
     assert (leadership.count, leadership.heads) == (Count.GENERATIONS, plan.ranks.breakaway)
-    assert bounds(plan)["stairs"] == Bound(value=2100)
+    assert bounds(plan)["stairs"] == Bound(value=210_000)
 
 
 def test_generations_begin_at_gold() -> None:
@@ -121,13 +121,13 @@ def test_generations_begin_at_gold() -> None:
     assert isinstance(generations, Levels)
     assert plan.ranks.steps[generations.heads - 1].name == "Gold"
     assert generations.rates.table[1] == (0, 0, 0, 0, 0)
-    assert bounds(plan)["generations"] == Bound(value=1500)
+    assert bounds(plan)["generations"] == Bound(value=150_000)
 
 
 def test_the_line_is_one_line_and_two_up_passes_two_up() -> None:
     line, two_up = plan_of("monoline").bonuses[0], plan_of("x-up").bonuses[0]
     assert isinstance(line, Levels)
-    assert (line.tree.kind, sum(line.rates.table[0])) == (TreeKind.MONOLINE, 1000)
+    assert (line.tree.kind, sum(line.rates.table[0])) == (TreeKind.MONOLINE, 100_000)
     assert isinstance(two_up, Levels)
     assert (two_up.tree.kind, two_up.tree.number) == (TreeKind.X_UP, 2)
 
@@ -151,5 +151,5 @@ def test_the_hybrid_pairs_each_day_and_taxes_by_date() -> None:
     assert isinstance(pairs, Pairs)
     assert (pairs.first, pairs.second, pairs.ratio_on_first_pair_only) == (2, 1, True)
     assert [cap.limits for cap in pairs.caps] == [(10,), (2_000_000, 6_000_000, -1)]
-    assert [tax.rate for tax in plan.settlement.taxes] == [500, 200, 200]
+    assert [tax.rate for tax in plan.settlement.taxes] == [50_000, 20_000, 20_000]
     assert plan.settlement.year_starts == (4, 1)

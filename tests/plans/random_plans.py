@@ -45,7 +45,7 @@ from upline.plans.terms import Charge, Tax
 STEPS = 3
 """How many ranks a random ladder has."""
 BY_RECEIVER = (By.NOTHING, By.RANK, By.TITLE, By.PACKAGE)
-PERCENTS = (0, 1, 25_000, 50_000, 100_000, 333_333, 71_250)
+PERCENTS = (0, 100, 25_000, 71_250, 100_000, 333_333)
 """In millionths."""
 AMOUNTS = (0, 1, 500, 2_500)
 
@@ -278,7 +278,7 @@ def pool(chance: Random, name: str, every: Every) -> Pool:
         name,
         every,
         random_needs(chance),
-        rate=chance.choice([1, 10_000, 33_333, 100_000]),
+        rate=chance.choice([100, 10_000, 33_333, 100_000]),
         volume=random_volume(chance),
         share=share,
         measured_in=random_measure(chance),
@@ -355,7 +355,7 @@ def hard_ranks(chance: Random, every: Every) -> Ranks:
 
 def random_settlement(chance: Random, first_day: int, last_day: int) -> Settlement:
     days = [first_day - 40, chance.randint(first_day, last_day - 1), last_day]
-    charges = [Charge(day, chance.choice([0, 50_000, 100_000, 250_000, 71_250])) for day in days]
+    charges = [Charge(day, chance.choice([0, 50_000, 71_250, 250_000])) for day in days]
     taxes = [
         Tax(day, chance.choice([0, 50_000, 200_000, 950_000]), chance.choice([0, 0, 1_500, 4_000]))
         for day in days

@@ -189,3 +189,16 @@ def test_a_quotient_that_exceeds_64_bits_is_refused(row: tuple[int, int, int]) -
     one, other, by = (np.array([value], np.int64) for value in row)
     with pytest.raises(TooLarge, match="a product would exceed"):
         divided(one, other, by, "a product")
+
+
+def test_a_percentage_of_four_decimals_of_a_very_large_order_is_rounded_once() -> None:
+    """33.3333 % of 92,233,720,368,547.00 in a single order: the product needs 83 bits."""
+    value = 9_223_372_036_854_700
+    third = Levels("third", rates=Rates(((333_333,),)))
+    company = of([(-1, EURO), (0, EURO)], [(1, EURO, value, 0)])
+    found = amounts(worked_out(plan(third), replace(company, markets=[])))
+    assert found == [("third", 0, value * 333_333 // 1_000_000)]
+    terms = Settlement(charges=(Charge(0, 71_250),))
+    settled = worked_out(plan(third, settlement=terms), company)
+    earned = found[0][2]
+    assert settled.totals.tolist() == [earned - earned * 71_250 // 1_000_000, 0]

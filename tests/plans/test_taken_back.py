@@ -57,7 +57,7 @@ def test_a_charge_is_given_back_at_the_rate_of_its_own_run() -> None:
     rules = Settlement(charges=(Charge(MONDAY, 100_000), Charge(NEXT_MONDAY, 250_000)))
     told = settled(rules, 10_000, 4_000, refunds={1: [1]})
     assert totals(told) == [9_000, 4_000 - 1_000 - 9_000]
-    assert lines_of(told, 1, "service charge") == [(2_500, 4_000, -1_000)]
+    assert lines_of(told, 1, "service charge") == [(250_000, 4_000, -1_000)]
 
 
 def test_a_charge_is_given_back_on_what_was_taken_back_of_its_line_in_all() -> None:
@@ -92,8 +92,8 @@ def test_tax_is_given_back_where_the_years_earnings_fall_to_the_threshold() -> N
     100.00 later all of it is again."""
     told = settled(TAXED, 10_000, 10_000, 0, 10_000, refunds={2: [1]})
     assert totals(told) == [10_000, 10_000 - 1_000, -10_000 + 1_000, 10_000 - 1_000]
-    assert lines_of(told, 2, "tax") == [(500, -20_000, 1_000)]
-    assert lines_of(told, 3, "tax") == [(500, 20_000, -1_000)]
+    assert lines_of(told, 2, "tax") == [(50_000, -20_000, 1_000)]
+    assert lines_of(told, 3, "tax") == [(50_000, 20_000, -1_000)]
 
 
 def test_tax_of_what_is_taken_back_is_given_back_above_the_threshold() -> None:
@@ -104,7 +104,7 @@ def test_tax_of_what_is_taken_back_is_given_back_above_the_threshold() -> None:
 def test_earnings_and_what_is_taken_back_are_taxed_together() -> None:
     told = settled(TAXED, 20_000, 10_000, 4_000, refunds={2: [2]})
     assert totals(told)[2] == 4_000 - 10_000 + 300
-    assert lines_of(told, 2, "tax") == [(500, -6_000, 300)]
+    assert lines_of(told, 2, "tax") == [(50_000, -6_000, 300)]
 
 
 def test_nothing_is_given_back_where_nothing_was_taxed() -> None:
@@ -119,7 +119,7 @@ def test_what_a_year_ago_was_earned_lessens_the_year_in_which_it_is_taken_back()
     rules = replace(TAXED, year_starts=(2, 2))
     told = settled(rules, 10_000, 0, 25_000, 20, refunds={1: [1]})
     assert totals(told) == [10_000, -10_000, 25_000, 20 - 20]
-    assert lines_of(told, 3, "tax") == [(500, 15_020, -20)]
+    assert lines_of(told, 3, "tax") == [(50_000, 15_020, -20)]
 
 
 def lines_of(told: Weeks, week: int, name: str) -> list[tuple[int, int, int]]:

@@ -87,7 +87,7 @@ def test_spread_says_how_much_more_orders_are_worth() -> None:
     assert orders.value.mean() == pytest.approx(15_000, rel=0.05)
 
 
-@pytest.mark.parametrize(("point_value", "rate"), [(100, 10_000), (33, 3_333), (700, 1)])
+@pytest.mark.parametrize(("point_value", "rate"), [(100, 1_000_000), (33, 333_300), (700, 100)])
 def test_the_usual_order_makes_active(point_value: int, rate: int) -> None:
     plan = Plan("Any", (Levels("l"),), active=Active(personal_points=10_000), packages=("A", "B"))
     spending = usual_spending(replace(plan, point_value=point_value), rate)
@@ -100,5 +100,5 @@ def test_the_usual_order_makes_active(point_value: int, rate: int) -> None:
 
 
 def test_the_usual_order_is_a_hundred_where_everybody_is_active() -> None:
-    assert usual_spending(Plan("Any", (), decimals=2), 10_000) == (10_000,)
-    assert usual_spending(Plan("Any", (), decimals=0), 10_000) == (100,)
+    assert usual_spending(Plan("Any", (), decimals=2), 1_000_000) == (10_000,)
+    assert usual_spending(Plan("Any", (), decimals=0), 1_000_000) == (100,)

@@ -13,7 +13,7 @@ import numpy as np
 
 from upline.base import clock, sql
 from upline.commissions import queries, statements
-from upline.commissions.computing import compute, takeover
+from upline.commissions.computing import compute, takeover, totals
 from upline.commissions.computing.inputs import Inputs, first_day_of, load, period_of_run
 from upline.commissions.errors import CannotCompute, RunBusy
 from upline.commissions.models import Interim, PlanVersion, Run, RunStatus
@@ -187,7 +187,8 @@ def _counted(bonus: Pairs) -> str:
 
 
 def _earnings(so_far: InterimResult) -> Table:
-    """A row for each member, bonus and position that there is something of, by member."""
+    """A row for each member, bonus and position that there is something of, by member; amounts are
+    in the member's currency."""
     parts = [_of_bonus(so_far, number, name) for number, name, _ in _bonuses(so_far)]
     nothing = {"member_id": "i8", "bonus": "i2", "position_id": "i8", "amount": "i8",
                "left_volume": "i8", "right_volume": "i8"}  # fmt: skip
@@ -195,6 +196,7 @@ def _earnings(so_far: InterimResult) -> Table:
         name: np.concatenate([np.empty(0, kind), *(part[name] for part in parts)])
         for name, kind in nothing.items()
     }
+    whole["currency"] = totals.markets_of(so_far.inputs, whole)["currency"]
     return _by_member(whole)
 
 

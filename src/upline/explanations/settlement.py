@@ -8,8 +8,15 @@ from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts, chosen, percent, percents, told
 from upline.plans.arrays import Ints
 from upline.plans.lines import Lines
-from upline.plans.plan import HUNDRED_PERCENT
-from upline.plans.settlement import CARRIED, CEILING, CHARGE, MINIMUM, REMAINDER, TAX
+from upline.plans.settlement import (
+    CARRIED,
+    CEILING,
+    CHARGE,
+    MINIMUM,
+    REMAINDER,
+    TAX,
+    part_of,
+)
 
 
 def why(lines: Lines, facts: RunFacts) -> Texts:
@@ -54,7 +61,7 @@ def _tax(lines: Lines, facts: RunFacts) -> Texts:
     """Of what was not taxed yet; or given back, where what was taxed is taken back."""
     tax = facts.result.carry.tax
     year = facts.earned(tax.gross[lines.member], lines) if tax else ""
-    full = lines.base * lines.rate // HUNDRED_PERCENT
+    full = part_of(lines.base, lines.rate)
     rate = percents(lines.rate)
     taken = told(
         "Tax: {percent} of {amount} not yet taxed; earnings this year: {year}",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from upline.base.amounts import as_text
 from upline.language import gettext
 from upline.language.writing import marks
 from upline.plan_documents.bounds import bounds, highest_sum, whole
@@ -170,5 +169,6 @@ def _pays_on_points(bonus: Bonus) -> bool:
 
 def percent(rate: int) -> str:
     """Millionths as an owner writes them: 12.5 %."""
-    plain = as_text(rate, PERCENT_DECIMALS).rstrip("0").rstrip(".")
+    whole_part, rest = divmod(rate, 10**PERCENT_DECIMALS)
+    plain = f"{whole_part}.{rest:0{PERCENT_DECIMALS}}".rstrip("0").rstrip(".")
     return plain.replace(".", marks().decimal) + " %"

@@ -183,18 +183,24 @@ def _rules(
     last: date,
 ) -> Table:  # fmt: skip
     """The taxes of these versions that held on some of these days, in turn."""
-    rows = [
-        (day(rule.since), _day_or_none(rule.until), rule.tax.rate, rule.tax.threshold, rule.plan)
+    rules = [
+        rule
         for version, taxes in stated
         for rule in _rules_of(version, taxes)
         if rule.since <= last and (rule.until is None or rule.until >= first)
     ]
     # Two decimals, as most percentages have, where they suffice.
-    finer = any(row[2] % 100 for row in rows)
+    decimals = PERCENT_DECIMALS if any(rule.tax.rate % 100 for rule in rules) else 2
+    unit = 10 ** (PERCENT_DECIMALS - decimals)
+    rows = [
+        (day(rule.since), _day_or_none(rule.until), rule.tax.rate // unit, rule.tax.threshold,
+         rule.plan)
+        for rule in rules
+    ]  # fmt: skip
     columns = [
         texts(gettext("From")),
         texts(gettext("To")),
-        percents(gettext("Tax"), PERCENT_DECIMALS if finer else 2),
+        percents(gettext("Tax"), decimals),
         amount(currency)(gettext("Above in a year")),
         texts(gettext("Plan")),
     ]

@@ -17,14 +17,14 @@ from upline.members.queries import market_of
 
 _OF_MEMBER = """
 SELECT interim.every, interim.first_day, interim.last_day, at, stands_on_id,
-       base.last_day AS base_day, waiting, bonuses, ranks, rank, earnings
+       base.last_day AS base_day, waiting, bonuses, ranks, rank, earnings, found.currency
 FROM commissions_interim interim
 LEFT JOIN commissions_run base ON base.id = stands_on_id
 LEFT JOIN commissions_interimrank ranked
      ON ranked.interim_id = interim.id AND ranked.member_id = %(member)s
 CROSS JOIN LATERAL (
     SELECT coalesce(json_agg(ARRAY[bonus, position_id, amount, left_volume, right_volume]), '[]')
-           ::text AS earnings
+           ::text AS earnings, min(earning.currency) AS currency
     FROM commissions_interimearning earning
     WHERE earning.interim_id = interim.id AND earning.member_id = %(member)s) found
 WHERE interim.last_day >= %(today)s
@@ -34,7 +34,7 @@ ORDER BY interim.last_day, interim.first_day DESC, interim.every
 
 class _OfMember(NamedTuple):
     """A running period as the last interim run saw it; `bonuses`, `ranks` and `earnings` are
-    JSON."""
+    JSON, these in `currency`, None where there are none."""
 
     every: str
     first_day: date
@@ -47,6 +47,7 @@ class _OfMember(NamedTuple):
     ranks: str
     rank: int | None
     earnings: str
+    currency: str | None
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def so_far(member_id: int) -> list[EarningsSoFar]:
     found = sql.rows(_OfMember, _OF_MEMBER, {"member": member_id, "today": company.today()})
     own = [each.id for each in tree.positions_of(member_id)] if found else []
     currency = market_of(member_id).currency if found else ""
-    return [_so_far(row, own, currency) for row in found]
+    return [_so_far(row, own, row.currency or currency) for row in found]
 
 
 def _so_far(row: _OfMember, position_ids: list[int], currency: str) -> EarningsSoFar:

@@ -14,13 +14,13 @@ from upline.base import countries
 from upline.mailings.models import Mail
 from upline.members.models import Member
 
-# The 26 fields in the published API's order, and the two ids that it lacks.
+# The 26 fields in the published API's order, and what it lacks.
 FIELDS = [
     "username", "rank_name", "profile_image", "placement_user", "sponsor_user", "position",
     "membership_package", "firstname", "lastname", "gender", "date_of_birth", "address_line1",
     "address_line2", "country", "state", "city", "zip_code", "email", "mobile", "landline",
     "bank_name", "branch_name", "account_holder", "account_number", "ifsc", "pan",
-    "country_id", "state_id", "position_id",
+    "country_id", "state_id", "position_id", "position_status",
 ]  # fmt: skip
 PERSONAL = {"firstname": "Mia", "lastname": "Example", "gender": "F", "date_of_birth": "1990-05-17"}
 CONTACT = {

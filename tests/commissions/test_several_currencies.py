@@ -117,7 +117,7 @@ def test_a_paper_marks_what_is_not_in_the_members_currency(company: Company) -> 
     run, number = company.does(first_line_of_ben)
     paper = company.says("run", "explain", str(run), "--member", "ben", "--line", str(number))
     assert paper.startswith(f"Line {number}: 2.85 CHF by levels")
-    assert re.search(r"^of +30\.00 EUR$", paper, re.MULTILINE)
+    assert re.search(r"^Percentage of +30\.00 EUR$", paper, re.MULTILINE)
 
 
 def test_totals_are_kept_by_market_and_together_in_plan_currency(abroad: dict[str, Any]) -> None:

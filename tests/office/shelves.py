@@ -15,14 +15,21 @@ from upline.catalog.models import Package
 from upline.company.models import ApiClient
 from upline.epins.models import EPin
 from upline.events.models import Event
-from upline.flows import order_decisions, payment_events, refunding, roles, verifying
+from upline.flows import (
+    order_decisions,
+    payment_events,
+    provider_secrets,
+    refunding,
+    roles,
+    verifying,
+)
 from upline.genealogy.models import Position
 from upline.kyc.models import KycReview
 from upline.mailings.models import Mail
 from upline.markets.models import Market
 from upline.members.models import StepAsked, User
 from upline.orders.models import Order, RefundToSend
-from upline.payments.models import PaymentEvent, Surplus
+from upline.payments.models import PaymentEvent, ProviderSecret, Surplus
 from upline.payouts.models import Batch, Payout
 from upline.wallet.models import Account, Transfer
 
@@ -63,6 +70,7 @@ def stock(cast: Cast, fill: Any, give_epin: Any, product: Any, bring_to: Any) ->
         "orders/refundtosend": _refund_to_send(cast.cleo.id),
         "payments/surplus": _surplus(cast.cleo.id),
         "payments/paymentevent": _payment_event(cast.cleo.username),
+        "payments/providersecret": provider_secret(),
         "procrastinate/procrastinatejob": fail_a_job(),
         "base/auditentry": AuditEntry.objects.filter(event="wallet.credited")[0].pk,
         "markets/market": Market.objects.all()[0].pk,
@@ -109,3 +117,9 @@ def _payment_event(reference: str) -> int:
     lines = f"reference,amount,currency,text\n{reference},1.00,EUR,thanks\n"
     payment_events.import_bank_file(UnitOfWork(Shell()), lines)
     return int(PaymentEvent.objects.get(reference=reference).pk)
+
+
+def provider_secret() -> int:
+    """A secret of a payment provider that is in use."""
+    provider_secrets.add(UnitOfWork(Shell()), "gateway")
+    return int(ProviderSecret.objects.latest("pk").pk)

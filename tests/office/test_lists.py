@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from office.shelves import provider_secret
 from support.approved_runs import approved_run
 from support.cast import Cast, Player, enrol, unique
 from support.installation import STAFF
@@ -132,6 +133,7 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
         joined = Order.objects.get(member_id=gus, kind="membership")
         order_decisions.approve_order(UnitOfWork(Shell()), joined.number)
         order_decisions.record_payment(UnitOfWork(Shell()), joined.number, 100, unique("bank"))
+        provider_secret()
         lines = f"reference,amount,currency,text\n{unique('bank')},1.00,EUR,thanks\n"
         payment_events.import_bank_file(UnitOfWork(Shell()), lines)
         refunding.refund_order(

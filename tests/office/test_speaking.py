@@ -25,7 +25,7 @@ from upline.plan_documents import parse
 WRITTEN = (
     "account_holder", "address", "category", "city", "code", "debtor_name", "description", "email",
     "firstname", "last_error", "last_four", "lastname", "message_id", "mobile", "name", "note",
-    "number", "outside_id", "rank_name", "reason", "reference", "request_id", "seller",
+    "number", "outside_id", "provider", "rank_name", "reason", "reference", "request_id", "seller",
     "seller_address", "text", "to_address", "username",
 )  # fmt: skip
 # What stands in texts by its own name: file types, norms, papers, browsers, months as in English.

@@ -21,6 +21,7 @@ from upline.screens import shown
 
 class NewSecretForm(ButtonForm):
     provider = LineField(
+        label=lazy("Provider"),
         max_length=20,
         help_text=lazy("Your own code for the provider, such as acme_pay. It is in the address."),
     )

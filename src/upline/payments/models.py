@@ -209,7 +209,7 @@ class ProviderSecret(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"secret of {self.provider}"
+        return f"{self.provider} …{self.last_four}"
 
     @property
     def status(self) -> str:

@@ -11,6 +11,7 @@ NAMED = re.compile(r'<c-(?:icon|disc|button)[^>]*?(?:name|icon)="([a-z-]+)"')
 # Chosen while a page is made: in notices, first steps, and the portal's menu.
 CHOSEN = {
     "check-circle", "info", "warning-circle", "circle", "check-circle-fill", "house", "house-fill",
+    "coins", "coins-fill",
 }  # fmt: skip
 
 

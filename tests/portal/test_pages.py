@@ -8,6 +8,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
+from support.approved_runs import approved_run
 from support.axe import violations
 from support.browser import INSTALL, IS_MISSING, look_through
 from support.cast import Cast
@@ -42,6 +43,12 @@ def test_a_member_signs_in_looks_and_signs_out(
     pressed(browser, "main button")
     assert "Hello Anna" in browser.find_element(By.TAG_NAME, "main").text
     looked_at(browser, f"home-{colours}-{width}")
+    run = approved_run(cast.anna.id)
+    for name, path in {"earnings": "/earnings/", "period": f"/earnings/{run}/"}.items():
+        browser.get(f"{installation.base_url}{path}")
+        for line in browser.find_elements(By.CSS_SELECTOR, "details.line summary"):
+            line.click()
+        looked_at(browser, f"{name}-{colours}-{width}")
     pressed(browser, "header button")
     assert browser.title.startswith("Sign in")
     assert not [line for line in browser.get_log("browser") if line["level"] == "SEVERE"]

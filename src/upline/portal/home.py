@@ -75,11 +75,11 @@ def show(visit: Visit) -> HttpResponse:
     return visit.page(
         "portal/home.html",
         title=gettext("Home"),
-        me=face(visit.caller.member_id, me.firstname, me.lastname, me.picture),
         greeting=gettext("Hello {name}", name=me.firstname),
         earned=markets.parts(Money(earned, found.currency)) if earned else None,
         earned_sentence=_earned_sentence(found, earned),
         next_sentence=_next_sentence(found.network),
+        has_periods=found.network is not None,
         steps=_first_steps(found),
         legs=_all_legs(found.network.legs) if found.network else [],
         rank=_next_rank(found.network),

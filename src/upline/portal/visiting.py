@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,10 +18,13 @@ from upline.base.network import address_of
 from upline.base.speaking import spoken
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
+from upline.design.faces import Face, face
 from upline.language import gettext
 from upline.markets import current as markets
 from upline.members.actions import keep_token
+from upline.members.models import MemberKind
 from upline.members.queries import Caller, find_caller, language_of
+from upline.screens import home
 from upline.site.rendering import page
 
 # With __Host- a browser takes the cookie from this host alone, and only over HTTPS.
@@ -41,9 +44,15 @@ class Visit:
 
     def page(self, template: str, **facts: Any) -> HttpResponse:
         """A page of the portal. Nothing of it is kept by browsers or by what stands between."""
-        response = page(self.request, template, tabs=_tabs(self.request.path), **facts)
+        is_member = self.caller.kind == MemberKind.MEMBER
+        frame = {"me": self._face(), "tabs": _tabs(self.request.path, is_member=is_member)}
+        response = page(self.request, template, **frame | facts)
         response["Cache-Control"] = "no-store"
         return response
+
+    def _face(self) -> Face:
+        me = home.myself(self.caller.member_id)
+        return face(self.caller.member_id, me.firstname, me.lastname, me.picture)
 
 
 class Tab(NamedTuple):
@@ -55,9 +64,15 @@ class Tab(NamedTuple):
     is_here: bool
 
 
-def _tabs(path: str) -> list[Tab]:
-    home = reverse("home")
-    return [Tab(gettext("Home"), "house-fill" if path == home else "house", home, path == home)]
+def _tabs(path: str, *, is_member: bool) -> list[Tab]:
+    places = [(gettext("Home"), "house", reverse("home"))]
+    if is_member:
+        places.append((gettext("Earnings"), "coins", reverse("earnings")))
+    return [
+        Tab(word, f"{icon}-fill" if path.startswith(address) else icon, address,
+            path.startswith(address))
+        for word, icon, address in places
+    ]  # fmt: skip
 
 
 View = Callable[..., HttpResponseBase]
@@ -82,6 +97,17 @@ def for_members(view: Callable[..., HttpResponseBase]) -> View:
                 return view(Visit(request, caller), **named)
 
     return update_wrapper(inner, view)
+
+
+def in_network(view: Callable[..., HttpResponseBase]) -> View:
+    """The same for pages that customers do not have: there they find nothing."""
+
+    def inner(visit: Visit, **named: Any) -> HttpResponseBase:
+        if visit.caller.kind != MemberKind.MEMBER:
+            raise Http404
+        return view(visit, **named)
+
+    return for_members(update_wrapper(inner, view))
 
 
 def unit_of(request: HttpRequest, actor: ActingMember | Visitor) -> UnitOfWork:

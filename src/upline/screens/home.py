@@ -105,17 +105,22 @@ class Home:
 def home_of(caller: Caller) -> Home:
     """Everything on a member's first page, as of now."""
     member_id, currency = caller.member_id, caller.currency
-    me = sql.one(Myself, _PERSON, [member_id])
-    assert me is not None, "whoever is signed in is a member or a customer"
     balances = wallet.balances(member_id, currency)
     return Home(
-        me,
+        myself(member_id),
         currency,
         balances.get(AccountKind.WALLET, 0),
         balances.get(AccountKind.PURCHASE, 0),
         list(payouts.own(member_id).filter(status__in=OPEN)),
         _network(member_id) if caller.kind == MemberKind.MEMBER else None,
     )
+
+
+def myself(member_id: int) -> Myself:
+    """A member or customer, as their own pages name them."""
+    found = sql.one(Myself, _PERSON, [member_id])
+    assert found is not None, "whoever is signed in is a member or a customer"
+    return found
 
 
 def _network(member_id: int) -> Network:

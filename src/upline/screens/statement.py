@@ -23,6 +23,7 @@ from upline.wallet.models import TransferKind
 if TYPE_CHECKING:
     from upline.commissions.explaining.lines import Explained
     from upline.commissions.explaining.pair_orders import Fed
+    from upline.explanations.numbers import Figure
 
 LINES_MAX = 2_000
 """Lines of a statement that somebody waits for; the rest is one sum."""
@@ -187,6 +188,30 @@ def of_line(
         facts=figures,
         blocks=[Sentence(line.sentence), *([orders_of(line, fed, currency)] if fed else [])],
     )
+
+
+def figures_of(line: Explained, currency: str) -> list[tuple[str, str]]:
+    """The figures of a line, each by the name that people know it by; money says its currency where
+    it is not this one."""
+    return [(str(FIGURES[each.name]), _figure(each, currency)) for each in line.figures]
+
+
+def _figure(figure: Figure, currency: str) -> str:
+    if figure.unit is Unit.POINTS:
+        return in_points(figure.value)
+    if figure.unit is Unit.PERCENT:
+        return f"{_trimmed(figure.value, figure.decimals)} %"
+    written = grouped(figure.value, figure.decimals)
+    if figure.currency not in ("", currency):
+        return f"{written} {figure.currency}"
+    return written
+
+
+def _trimmed(value: int, decimals: int) -> str:
+    """With as many decimals as it needs: `10`, or `7.125`."""
+    while decimals and value % 10 == 0:
+        value, decimals = value // 10, decimals - 1
+    return grouped(value, decimals)
 
 
 def orders_of(line: Explained, fed: Sequence[Fed], currency: str) -> Table:

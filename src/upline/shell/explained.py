@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.management.base import OutputWrapper
 
-from upline.base.amounts import grouped
-from upline.explanations.units import Unit
 from upline.papers import Paper
 from upline.screens import earnings
 from upline.screens import statement as statements
 from upline.shell.printing import hand_out, in_language, member_named, must_not_be_for_a_terminal
-
-if TYPE_CHECKING:
-    from upline.explanations.numbers import Figure
 
 ALL_RUNS = 10_000
 
@@ -40,17 +35,5 @@ def _paper(options: dict[str, Any]) -> Paper:
         most = statements.LINES_MAX if options["format"] == "pdf" else statements.ALL_LINES
         return statements.statement(member_id, earned, earnings.OFFICE, most=most, with_orders=True)
     line, fed = earnings.line(run_id, member_id, earnings.OFFICE, options["line"], ALL_RUNS)
-    figures = [
-        (str(statements.FIGURES[each.name]), _shown(each, earned.currency)) for each in line.figures
-    ]
+    figures = statements.figures_of(line, earned.currency)
     return statements.of_line(line, fed, figures, earned.currency)
-
-
-def _shown(figure: Figure, currency: str) -> str:
-    """A figure; money says its currency where it is not that of the paper."""
-    if figure.unit is Unit.POINTS:
-        return statements.in_points(figure.value)
-    shown = grouped(figure.value, figure.decimals)
-    if figure.currency not in ("", currency):
-        return f"{shown} {figure.currency}"
-    return f"{shown} %" if figure.unit is Unit.PERCENT else shown

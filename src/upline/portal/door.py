@@ -20,7 +20,8 @@ from upline.language import gettext, lazy
 from upline.members.actions import TOKEN_SECONDS
 from upline.members.queries import find_by_address
 from upline.members.security.devices import DEVICE_SECONDS
-from upline.portal.visiting import COOKIE, unit_of
+from upline.portal.visiting import COOKIE
+from upline.site.asking import unit_of
 from upline.site.rendering import page
 
 _DEVICE_COOKIE = f"{COOKIE}-device"

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.http import Http404, HttpResponse
 
 from upline.base.amounts import Money
-from upline.base.speaking import spoken
 from upline.language import gettext, ngettext, writing
 from upline.markets import current as markets
-from upline.papers import as_csv, as_pdf, sheet
 from upline.portal.visiting import Visit, in_network
 from upline.screens import earnings, shown
 from upline.screens import statement as statements
 from upline.screens.earnings import Earned, EarningNotFound
-from upline.screens.statement import statement
+from upline.screens.statement import statement_file
 
 if TYPE_CHECKING:
     from upline.commissions.explaining.lines import Explained
@@ -98,12 +96,7 @@ def period(visit: Visit, run_id: str) -> HttpResponse:
 @in_network
 def paper(visit: Visit, run_id: str, kind: str) -> HttpResponse:
     """`/earnings/RUN/statement.pdf`, or `.csv`, which is always in English."""
-    earned, member_id = _find(visit, run_id), visit.caller.member_id
-    if kind == "csv":
-        with spoken(sheet.LANGUAGE):
-            content: str | bytes = as_csv(statement(member_id, earned, member_id))
-    else:
-        content = as_pdf(statement(member_id, earned, member_id))
+    content = statement_file(visit.caller.member_id, _find(visit, run_id), kind)
     response = HttpResponse(content, content_type=_KINDS[kind])
     response["Content-Disposition"] = f'attachment; filename="statement-{run_id}.{kind}"'
     response["Cache-Control"] = "no-store"

@@ -13,8 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from upline.base.actors import ActingMember, Visitor
-from upline.base.network import address_of
+from upline.base.actors import ActingMember
 from upline.base.speaking import spoken
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
@@ -25,6 +24,7 @@ from upline.members.actions import keep_token
 from upline.members.models import MemberKind
 from upline.members.queries import Caller, find_caller, language_of
 from upline.screens import home
+from upline.site.asking import unit_of
 from upline.site.rendering import page
 
 # With __Host- a browser takes the cookie from this host alone, and only over HTTPS.
@@ -108,12 +108,3 @@ def in_network(view: Callable[..., HttpResponseBase]) -> View:
         return view(visit, **named)
 
     return for_members(update_wrapper(inner, view))
-
-
-def unit_of(request: HttpRequest, actor: ActingMember | Visitor) -> UnitOfWork:
-    """The unit of work of a change that a page makes."""
-    return UnitOfWork(
-        actor,
-        address=address_of(request),
-        request_id=request.request_id,  # type: ignore[attr-defined]
-    )

@@ -10,11 +10,23 @@ from upline.commissions.models import RunStatus
 from upline.company import current as company
 from upline.explanations.units import Unit
 from upline.language import gettext, lazy, ngettext
+from upline.language.current import bound
 from upline.language.writing import day, whole
 from upline.markets import current as markets
 from upline.members.models import User
 from upline.members.person.identity import identities
-from upline.papers import Column, Paper, Sentence, Table, counts, money, texts
+from upline.papers import (
+    Column,
+    Paper,
+    Sentence,
+    Table,
+    as_csv,
+    as_pdf,
+    counts,
+    money,
+    sheet,
+    texts,
+)
 from upline.screens import earnings
 from upline.screens.earnings import Earned
 from upline.wallet import queries as wallet
@@ -110,6 +122,15 @@ def statement(
         ],
         blocks=blocks,
     )
+
+
+def statement_file(member_id: int, earned: Earned, kind: str) -> bytes:
+    """A member's own statement as they download it: `pdf`, in the language that is spoken, or
+    `csv`, which is always in English."""
+    if kind == "pdf":
+        return as_pdf(statement(member_id, earned, member_id))
+    with bound(sheet.LANGUAGE):
+        return as_csv(statement(member_id, earned, member_id)).encode()
 
 
 def _member(member_id: int) -> Iterator[tuple[str, str]]:

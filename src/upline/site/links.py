@@ -14,7 +14,6 @@ from upline.base.actors import Visitor
 from upline.base.amounts import Money
 from upline.base.encryption import wrapped_key_of
 from upline.base.errors import FieldsWrong, Refusal
-from upline.base.network import address_of
 from upline.base.passwords import normalised
 from upline.base.unit import UnitOfWork
 from upline.flows import confirming, passwords, profiles, protecting, staff
@@ -25,6 +24,7 @@ from upline.members.models import LinkPurpose, ProtectedChange, ProtectedKind, S
 from upline.members.person import profile
 from upline.members.queries import find_link
 from upline.orders.models import Order
+from upline.site.asking import unit_of
 from upline.site.rendering import page
 
 _BLOCKED = lazy(
@@ -135,7 +135,7 @@ def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
                 email=link.email,
             )
             return _page(request, title, told=told, button=gettext("Confirm this address"))
-        said = profiles.confirm_email(_unit(request), secret)
+        said = profiles.confirm_email(unit_of(request, Visitor()), secret)
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
     return _page(request, title, said=said)
@@ -150,7 +150,7 @@ def undo_change(request: HttpRequest, secret: str) -> HttpResponse:
             return _page(
                 request, title, told=_what_undoes(change), button=gettext("Undo the change")
             )
-        protecting.undo(_unit(request), secret)
+        protecting.undo(unit_of(request, Visitor()), secret)
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
     said = str(_UNDONE[change.kind])
@@ -167,7 +167,7 @@ def confirm_order(request: HttpRequest, secret: str) -> HttpResponse:
         if request.method != "POST":
             told = _what_is_ordered(confirming.find(secret))
             return _page(request, title, told=told, button=gettext("Confirm this order"))
-        confirming.confirm(_unit(request), secret)
+        confirming.confirm(unit_of(request, Visitor()), secret)
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
     return _page(request, title, said=gettext("Your order is confirmed and paid."))
@@ -251,7 +251,7 @@ def _set_password(
         told = told.format(username=find_link(secret, purpose).user.username)
         if not form.is_valid():
             return _page(request, title, told=told, **ask)
-        set_password(_unit(request), purpose, secret, form.cleaned_data["password"])
+        set_password(unit_of(request, Visitor()), purpose, secret, form.cleaned_data["password"])
     except CurrentPasswordWrong:
         form.add_error("login_password", gettext("This is not your login password."))
         return _page(request, title, told=told, **ask)
@@ -269,14 +269,6 @@ def _set_staff_password(
     told = gettext("You are signing in to the office as {username}.")
     then = (gettext("Sign in"), reverse("admin:index"))
     return _set_password(request, purpose, secret, title, staff.choose_password, told, then)
-
-
-def _unit(request: HttpRequest) -> UnitOfWork:
-    return UnitOfWork(
-        Visitor(),
-        address=address_of(request),
-        request_id=request.request_id,  # type: ignore[attr-defined]
-    )
 
 
 def _page(

@@ -23,11 +23,9 @@ from upline.base.amounts import as_number
 from upline.base.errors import NotFound
 from upline.explanations.units import DECIMALS, Unit
 from upline.flows.permissions import Right
-from upline.language.current import bound
-from upline.papers import as_csv, as_pdf, sheet
 from upline.screens import earnings
 from upline.screens.earnings import Earned, EarningNotFound, LineNotFound
-from upline.screens.statement import statement
+from upline.screens.statement import statement_file
 
 if TYPE_CHECKING:
     from upline.commissions.explaining.lines import Explained, SourceOrder
@@ -142,11 +140,7 @@ def get_statement(request: ApiRequest, earning_id: str) -> HttpResponse:
     kind = form(request, Statement).format or "pdf"
     member_id = request.auth.member_id
     earned = _find(request, earning_id)
-    if kind == "csv":
-        with bound(sheet.LANGUAGE):
-            content: str | bytes = as_csv(statement(member_id, earned, member_id))
-    else:
-        content = as_pdf(statement(member_id, earned, member_id))
+    content = statement_file(member_id, earned, kind)
     response = HttpResponse(content, content_type=CSV if kind == "csv" else PDF)
     response["Content-Disposition"] = f'attachment; filename="statement-{earned.id}.{kind}"'
     return response

@@ -36,6 +36,7 @@ def test_whom_one_sponsored_last_stands_first(cast: Cast, browser_of: Opens) -> 
 def test_first_steps_are_ticked_by_the_facts(cast: Cast, browser_of: Opens) -> None:
     browser = browser_of(cast.cleo)
     before = home(browser)
+    assert "See how it was earned" not in before
     assert "Your first steps" in before
     assert before.count('aria-label="done"') == 1
     tell_bank(cast.cleo)

@@ -79,7 +79,6 @@ def show(visit: Visit) -> HttpResponse:
         earned=markets.parts(Money(earned, found.currency)) if earned else None,
         earned_sentence=_earned_sentence(found, earned),
         next_sentence=_next_sentence(found.network),
-        has_periods=found.network is not None,
         steps=_first_steps(found),
         legs=_all_legs(found.network.legs) if found.network else [],
         rank=_next_rank(found.network),

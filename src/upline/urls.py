@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from django.views.generic import RedirectView
 
 from upline.api.describe import openapi
 from upline.api.routes import urlpatterns as calls
-from upline.portal import door, earnings, home
+from upline.portal import addresses
 from upline.site import components, designs, front, links, pictures, sponsors, webhooks
 
 handler500 = "upline.site.troubles.server_error"
@@ -24,21 +24,7 @@ urlpatterns = [
     path("api/", include((calls, "api"))),
     path("office", RedirectView.as_view(pattern_name="admin:index")),
     path("office/", admin.site.urls),
-    path("sign-in/", door.sign_in, name="sign-in"),
-    path("sign-in/forgot/", door.forgot, name="forgot"),
-    path("sign-out/", door.sign_out, name="sign-out"),
-    path("home/", require_GET(home.show), name="home"),
-    path("earnings/", require_GET(earnings.overview), name="earnings"),
-    re_path(
-        r"^earnings/(?P<run_id>[0-9]{1,18})/$",
-        require_GET(earnings.period),
-        name="earnings-period",
-    ),
-    re_path(
-        r"^earnings/(?P<run_id>[0-9]{1,18})/statement\.(?P<kind>pdf|csv)$",
-        require_GET(earnings.paper),
-        name="earnings-paper",
-    ),
+    path("", include(addresses)),
     path("design/<slug:digest>/<str:name>", require_GET(designs.bundle)),
     path("pictures/<slug:name>", pictures.picture),
 ]

@@ -1,4 +1,4 @@
-"""The style sheets of all components as one file, and the icons as another.
+"""The style sheets of all components as one file, the icons as another, and each script.
 
 Their addresses change with what is in them, so that browsers may keep them for good."""
 
@@ -37,7 +37,9 @@ def address_of(name: str, bundle: Bundle) -> str:
 
 @cache
 def bundle(name: str) -> Bundle:
-    """`upline.css` or `icons.svg`; KeyError for another name."""
+    """`upline.css`, `icons.svg`, or a script such as `copy.js`; KeyError for another name."""
+    if name in _scripts():
+        return packed(_scripts()[name].read_text(), "text/javascript; charset=utf-8")
     make, content_type = _MADE[name]
     return packed(make(), content_type)
 
@@ -47,6 +49,11 @@ def packed(text: str, content_type: str) -> Bundle:
     body = text.encode()
     digest = hashlib.sha256(body).hexdigest()[:16]
     return Bundle(body, gzip.compress(body, mtime=0), digest, content_type)
+
+
+@cache
+def _scripts() -> dict[str, Path]:
+    return {each.name: each for each in (_HERE / "scripts").glob("*.js")}
 
 
 def _style_sheet() -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import update_wrapper
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,11 +18,11 @@ from upline.base.speaking import spoken
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.design.faces import Face, face
-from upline.language import gettext
 from upline.markets import current as markets
 from upline.members.actions import keep_token
 from upline.members.models import MemberKind
 from upline.members.queries import Caller, find_caller, language_of
+from upline.portal import menu
 from upline.screens import home
 from upline.site.asking import unit_of
 from upline.site.rendering import page
@@ -45,7 +45,7 @@ class Visit:
     def page(self, template: str, **facts: Any) -> HttpResponse:
         """A page of the portal. Nothing of it is kept by browsers or by what stands between."""
         is_member = self.caller.kind == MemberKind.MEMBER
-        frame = {"me": self._face(), "tabs": _tabs(self.request.path, is_member=is_member)}
+        frame = {"me": self._face(), "tabs": menu.tabs(self.request.path, is_member=is_member)}
         response = page(self.request, template, **frame | facts)
         response["Cache-Control"] = "no-store"
         return response
@@ -53,26 +53,6 @@ class Visit:
     def _face(self) -> Face:
         me = home.myself(self.caller.member_id)
         return face(self.caller.member_id, me.firstname, me.lastname, me.picture)
-
-
-class Tab(NamedTuple):
-    """A place of the portal's main menu."""
-
-    word: str
-    icon: str
-    address: str
-    is_here: bool
-
-
-def _tabs(path: str, *, is_member: bool) -> list[Tab]:
-    places = [(gettext("Home"), "house", reverse("home"))]
-    if is_member:
-        places.append((gettext("Earnings"), "coins", reverse("earnings")))
-    return [
-        Tab(word, f"{icon}-fill" if path.startswith(address) else icon, address,
-            path.startswith(address))
-        for word, icon, address in places
-    ]  # fmt: skip
 
 
 View = Callable[..., HttpResponseBase]

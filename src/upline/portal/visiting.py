@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import update_wrapper
+from functools import cached_property, update_wrapper
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,13 +17,15 @@ from upline.base.actors import ActingMember
 from upline.base.speaking import spoken
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
-from upline.design.faces import Face, face
+from upline.design import amounts
+from upline.design.faces import face
 from upline.markets import current as markets
 from upline.members.actions import keep_token
 from upline.members.models import MemberKind
 from upline.members.queries import Caller, find_caller, language_of
 from upline.portal import menu
 from upline.screens import home
+from upline.screens.home import Myself
 from upline.site.asking import unit_of
 from upline.site.rendering import page
 
@@ -38,6 +40,11 @@ class Visit:
     request: HttpRequest
     caller: Caller
 
+    @cached_property
+    def me(self) -> Myself:
+        """Who looks, as their own pages name them."""
+        return home.myself(self.caller.member_id)
+
     def unit(self) -> UnitOfWork:
         """The unit of work of a change that they make."""
         return unit_of(self.request, ActingMember(self.caller.member_id))
@@ -45,14 +52,14 @@ class Visit:
     def page(self, template: str, **facts: Any) -> HttpResponse:
         """A page of the portal. Nothing of it is kept by browsers or by what stands between."""
         is_member = self.caller.kind == MemberKind.MEMBER
-        frame = {"me": self._face(), "tabs": menu.tabs(self.request.path, is_member=is_member)}
+        frame: dict[str, Any] = {
+            "me": face(self.caller.member_id, self.me.firstname, self.me.lastname, self.me.picture),
+            "tabs": menu.tabs(self.request.path, is_member=is_member),
+            "hides_amounts": self.request.COOKIES.get(amounts.COOKIE) == amounts.HIDDEN,
+        }
         response = page(self.request, template, **frame | facts)
         response["Cache-Control"] = "no-store"
         return response
-
-    def _face(self) -> Face:
-        me = home.myself(self.caller.member_id)
-        return face(self.caller.member_id, me.firstname, me.lastname, me.picture)
 
 
 View = Callable[..., HttpResponseBase]

@@ -6,6 +6,7 @@ import re
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
+from upline.base import clock
 from upline.design import bundles
 from upline.site.rendering import page
 
@@ -30,6 +31,7 @@ def components(request: HttpRequest) -> HttpResponse:
         request,
         "design/components.html",
         title="Components",
+        now=clock.now(),
         scheme=request.GET.get("scheme", ""),
         direction=request.GET.get("direction", ""),
         tokens=_TOKEN.findall(bundles.bundle("upline.css").text.decode()),

@@ -14,7 +14,7 @@ from commissions.founding import FIRST, LAST
 from commissions.story import Story
 from commissions.world import acting, noon, opened, paid, sell, use_plan
 from support.cast import enrol
-from support.speaking import bare_words
+from support.speaking import bare_words, marked
 from upline.explanations import numbers
 from upline.flows import blocking
 from upline.language.loading import MARKED
@@ -54,7 +54,7 @@ def test_each_word_of_a_statement_goes_through_a_catalog(story: Story) -> None:
         for member in ("anna", "ben", "cleo"):
             words = ("run", "explain", str(run["run"]), "--member", member)
             said = story.company.says(*words, "--language", MARKED)
-            assert "⟦Sums⟧" in said
+            assert marked("Sums") in said
             assert {word for word in bare_words(said) if not DATA.fullmatch(word)} == set()
 
 

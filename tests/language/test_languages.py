@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from support.speaking import marked
 from upline.base.amounts import Money, as_read, as_typed, grouped, written
 from upline.language import choosing, current, gettext, lazy, ngettext, writing
 from upline.language.loading import MARKED, MARKED_FROM_RIGHT, installed, load
@@ -30,8 +31,9 @@ def test_a_sentence_that_no_catalog_has_stays_english() -> None:
 
 def test_the_marked_language_shows_what_went_through_a_catalog() -> None:
     with current.bound(MARKED):
-        assert gettext("You have {count} keys.", count=2) == "⟦You have 2 keys.⟧"
-        assert ngettext("{count} key", "{count} keys", 2) == "⟦2 keys⟧"
+        assert gettext("You have {count} keys.", count=2) == "⟦Ýóú hávé 2 kéýs. ~~~ ~~~⟧"
+        assert ngettext("{count} key", "{count} keys", 2) == "⟦2 kéýs ~~~⟧"
+        assert gettext("Say <b>%(name)s</b>.") == "⟦Sáý <b>%(name)s</b>. ~~~ ~~~⟧"
         assert gettext("") == ""
 
 
@@ -41,8 +43,8 @@ def test_a_lazy_sentence_speaks_where_it_is_shown() -> None:
     with current.bound(MARKED):
         shown = (str(CLOSED), f"{CLOSED}", "Sorry: " + CLOSED, CLOSED + "!", str(hours))
     assert shown == (
-        "⟦The shop is closed.⟧", "⟦The shop is closed.⟧", "Sorry: ⟦The shop is closed.⟧",
-        "⟦The shop is closed.⟧!", "⟦Closed for 3 hours.⟧",
+        marked(CLOSED), marked(CLOSED), f"Sorry: {marked(CLOSED)}", f"{marked(CLOSED)}!",
+        marked("Closed for {hours} hours.").format(hours=3),
     )  # fmt: skip
 
 
@@ -50,7 +52,9 @@ def test_a_lazy_sentence_can_be_copied_and_kept() -> None:
     hours = lazy("Closed for {hours} hours.", hours=3)
     copies = [copy.copy(hours), copy.deepcopy([hours])[0], pickle.loads(pickle.dumps(hours))]
     with current.bound(MARKED):
-        assert [str(each) for each in copies] == ["⟦Closed for 3 hours.⟧"] * 3
+        assert [str(each) for each in copies] == [
+            marked("Closed for {hours} hours.").format(hours=3)
+        ] * 3
 
 
 def test_a_lazy_sentence_is_a_key_in_english() -> None:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from support.speaking import bare_words
+from support.speaking import bare_words, marked
 from trials.trial import MEMBERS, ORDERS, PLAN
 from upline.language.loading import MARKED
 from upline.shell.plan_commands import main
@@ -105,7 +105,8 @@ def test_a_trial_for_programs_is_in_english(
     plain = said(capsys, monkeypatch, "try", *FILES, "--format", form)
     found = said(capsys, monkeypatch, "try", *FILES, "--format", form, *SPEAKING)
     assert "⟦" not in plain
-    assert found == ("⟦--language: CSV and JSON are in English; use it with --format table⟧\n")
+    sentence = "--language: CSV and JSON are in English; use it with --format table"
+    assert found == f"{marked(sentence)}\n"
 
 
 SMALL = ("--members", "200", "--periods", "2", "--seeds", "2", "--seed-members", "100")

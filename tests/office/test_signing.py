@@ -4,11 +4,9 @@ have a second factor: on the page of the step itself."""
 from typing import Any
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
-from support.browser import INSTALL, IS_MISSING
+from support.browser import INSTALL, IS_MISSING, next_page
 from support.cast import Cast, Player
 from support.installation import STAFF_PASSWORD, Installation
 from support.office import (
@@ -169,17 +167,8 @@ def fill(browser: Any, form: str, **fields: str) -> None:
     """Type into a form and send it."""
     for name, typed in fields.items():
         browser.find_element(By.NAME, name).send_keys(typed)
-    button = browser.find_element(By.CSS_SELECTOR, f"{form} [type=submit]")
-    button.click()
-    WebDriverWait(browser, 20).until(lambda _: is_gone(button))
-
-
-def is_gone(element: Any) -> bool:
-    try:
-        element.is_enabled()
-    except StaleElementReferenceException:
-        return True
-    return False
+    with next_page(browser):
+        browser.find_element(By.CSS_SELECTOR, f"{form} [type=submit]").click()
 
 
 def value(browser: Any, name: str) -> str:

@@ -29,8 +29,8 @@ class Browser:
         return self.send("/sign-in/", name=name, password=password, **more)
 
     def sign_out(self) -> httpx.Response:
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.get("/home/").text)
-        assert token, "Home has a button to sign out"
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.get("/me/").text)
+        assert token, "Me has a button to sign out"
         return self.http.post("/sign-out/", data={"csrfmiddlewaretoken": token[1]})
 
 

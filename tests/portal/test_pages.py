@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from support.approved_runs import approved_run
 from support.axe import violations
-from support.browser import INSTALL, IS_MISSING, look_through
+from support.browser import INSTALL, IS_MISSING, look_through, next_page
 from support.cast import Cast
 from support.installation import PASSWORD, Installation
 
@@ -49,7 +48,9 @@ def test_a_member_signs_in_looks_and_signs_out(
         for line in browser.find_elements(By.CSS_SELECTOR, "details.line summary"):
             line.click()
         looked_at(browser, f"{name}-{colours}-{width}")
-    pressed(browser, "header button")
+    browser.get(f"{installation.base_url}/me/")
+    looked_at(browser, f"me-{colours}-{width}")
+    pressed(browser, "form[action='/sign-out/'] button")
     assert browser.title.startswith("Sign in")
     assert not [line for line in browser.get_log("browser") if line["level"] == "SEVERE"]
 
@@ -63,8 +64,5 @@ def looked_at(browser: Any, name: str) -> None:
 
 
 def pressed(browser: Any, button: str) -> None:
-    before = browser.find_element(By.TAG_NAME, "html")
-    browser.find_element(By.CSS_SELECTOR, button).click()
-    WebDriverWait(browser, 20).until(
-        lambda driver: driver.find_element(By.TAG_NAME, "html") != before
-    )
+    with next_page(browser):
+        browser.find_element(By.CSS_SELECTOR, button).click()

@@ -2,9 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 IS_MISSING = not (CHROMIUM and DRIVER)
@@ -33,3 +37,17 @@ def look_through(browser: Any, width: str) -> None:
     across, down = WIDTHS[width]
     metrics = {"width": across, "height": down, "deviceScaleFactor": 1, "mobile": width == "phone"}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+@contextmanager
+def next_page(browser: Any) -> Iterator[None]:
+    """What is done inside leads to another page, which has been read when this ends. While pages
+    change, the driver answers with errors of many kinds; they pass."""
+    before = browser.find_element(By.TAG_NAME, "html")
+    yield
+    WebDriverWait(browser, 20, ignored_exceptions=[WebDriverException]).until(
+        lambda driver: (
+            driver.find_element(By.TAG_NAME, "html") != before
+            and driver.execute_script("return document.readyState") == "complete"
+        )
+    )

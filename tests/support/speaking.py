@@ -2,8 +2,21 @@
 
 import re
 
+from upline.language.loading import ACCENTED, MARKED, load
+
 _MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
+_PLAIN = {accented: plain for plain, accented in ACCENTED.items()}
 _WORD = re.compile(r"[^\W\d_][\w@.-]{2,}")
+
+
+def marked(sentence: str) -> str:
+    """A sentence as the language has it that marks each one."""
+    return load(MARKED).translations.gettext(sentence)
+
+
+def unmarked(text: str) -> str:
+    """A text of that language, its sentences as they are in English."""
+    return _MARKED.sub(lambda each: each[0][1:-1].translate(_PLAIN).rstrip(" ~"), text)
 
 
 def bare(text: str) -> str:

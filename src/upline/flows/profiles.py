@@ -15,7 +15,7 @@ from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members
 from upline.members.errors import LinkUsedUp
-from upline.members.models import LinkPurpose, Member, ProtectedKind, User
+from upline.members.models import Appearance, LinkPurpose, Member, ProtectedKind, User
 from upline.members.person import profile
 from upline.members.queries import Caller
 from upline.members.security import protection
@@ -140,6 +140,13 @@ def choose_language(unit: UnitOfWork, caller: Caller, tag: str) -> None:
     """Mails come in this installed language from now on; '' leaves it to the market. Needs no
     right: a member changes what is their own."""
     unit.commit(lambda: User.objects.filter(pk=caller.member_id).update(language=tag))
+
+
+def choose_pages(unit: UnitOfWork, caller: Caller, tag: str, appearance: Appearance) -> None:
+    """Pages come in these colours, and pages and mails in this installed language, from now on; ''
+    leaves the language to the market. Needs no right: a member changes what is their own."""
+    own = User.objects.filter(pk=caller.member_id)
+    unit.commit(lambda: own.update(language=tag, appearance=appearance))
 
 
 def change_picture(unit: UnitOfWork, caller: Caller, content: bytes) -> None:

@@ -1,5 +1,6 @@
 """The languages that there are, and their catalogs: read and compiled at first use, then kept."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -11,8 +12,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parent / "catalogs"
-# Not languages that anybody reads: each sentence is marked, so that one sees which never went
-# through a catalog. Their names are those of the CLDR; the second one runs from right to left.
+# Not languages that anybody reads: each sentence stands between brackets, so that one sees which
+# never went through a catalog, and is accented and longer, so that one sees which letters and
+# lengths a page does not stand. Their names are those of the CLDR; the second one runs from right
+# to left.
 MARKED, MARKED_FROM_RIGHT = "en-XA", "ar-XB"
 _MARKED = (MARKED, MARKED_FROM_RIGHT)
 
@@ -43,11 +46,20 @@ class Catalog:
 ENGLISH = Catalog("en")
 
 
+ACCENTED = str.maketrans("aceinouyACEINOUY", "áçéíñóúýÁÇÉÍÑÓÚÝ")
+_AS_IT_IS = re.compile(r"(\{[^}]*\}|%\([^)]*\)\w|<[^>]*>|&\w+;)")
+
+
 class _Marks(NullTranslations):
-    """Puts each sentence between brackets."""
+    """Puts each sentence between brackets, accents its letters and makes it longer by 40 %, which
+    is what German and Hindi need of English."""
 
     def gettext(self, message: str) -> str:
-        return f"⟦{message}⟧" if message else ""
+        if not message:
+            return ""
+        parts = _AS_IT_IS.split(message)
+        parts[::2] = [part.translate(ACCENTED) for part in parts[::2]]
+        return f"⟦{''.join(parts)}{' ~~~' * (len(message) // 10)}⟧"
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(msgid1 if n == 1 else msgid2)

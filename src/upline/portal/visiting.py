@@ -54,6 +54,7 @@ class Visit:
         is_member = self.caller.kind == MemberKind.MEMBER
         frame: dict[str, Any] = {
             "me": face(self.caller.member_id, self.me.firstname, self.me.lastname, self.me.picture),
+            "scheme": self.me.appearance,
             "tabs": menu.tabs(self.request.path, is_member=is_member),
             "hides_amounts": self.request.COOKIES.get(amounts.COOKIE) == amounts.HIDDEN,
         }

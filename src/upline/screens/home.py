@@ -28,7 +28,8 @@ NEWCOMERS_MOST = 6
 
 _PERSON = """
 SELECT member.firstname, member.lastname, picture.name AS picture, member.bank_sealed IS NOT NULL
-       AS has_bank, person.email = member.email AS has_confirmed, member.joined_at
+       AS has_bank, person.email = member.email AS has_confirmed, member.joined_at,
+       person.username, person.language, person.appearance
 FROM members_member member JOIN members_user person ON person.id = member.user_id
 LEFT JOIN pictures_picture picture ON picture.id = member.picture_id
 WHERE member.user_id = %s
@@ -45,7 +46,8 @@ ORDER BY node.id DESC LIMIT %(most)s
 
 
 class Myself(NamedTuple):
-    """Who looks: their name, their picture, and what they have told the company so far."""
+    """Who looks: their name, their picture, what they have told the company so far, and in which
+    colours they want pages."""
 
     firstname: str
     lastname: str
@@ -53,6 +55,9 @@ class Myself(NamedTuple):
     has_bank: bool
     has_confirmed: bool
     joined_at: datetime
+    username: str
+    language: str
+    appearance: str
 
 
 class Newcomer(NamedTuple):

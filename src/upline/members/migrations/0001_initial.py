@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('date_joined', models.DateTimeField(default=upline.base.clock.now)),
                 ('language', models.CharField(blank=True, db_default='', default='', max_length=10)),
+                ('appearance', models.CharField(blank=True, db_default='', default='', max_length=5)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],

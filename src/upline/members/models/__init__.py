@@ -2,6 +2,7 @@
 
 from upline.members.models.facts import Fact, MarketFact, PackageFact, RankFact, StandingFact
 from upline.members.models.people import (
+    Appearance,
     Member,
     MemberKind,
     StaffStatus,
@@ -22,6 +23,7 @@ from upline.members.models.two_people import RightFact, StepAsked, StepStatus
 
 __all__ = [
     "AccessToken",
+    "Appearance",
     "Fact",
     "KnownNetwork",
     "LinkPurpose",

@@ -29,6 +29,14 @@ class StaffStatus(StrEnum):
     DEACTIVATED = "deactivated"
 
 
+class Appearance(StrEnum):
+    """In which colours somebody wants pages: those of their device, or always the same."""
+
+    DEVICE = ""
+    LIGHT = "light"
+    DARK = "dark"
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """Who signs in. `email` is the last confirmed address: reset links go there. `language` is an
     installed one that they chose, '' where they did not."""
@@ -39,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=clock.now)
     language = models.CharField(max_length=10, blank=True, default="", db_default="")
+    appearance = models.CharField(max_length=5, blank=True, default="", db_default="")
     own_member = models.ForeignKey(
         "Member", null=True, on_delete=models.PROTECT, related_name="+",
         help_text="The member account of a staff user: they decide nothing about it.",

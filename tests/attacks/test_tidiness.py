@@ -81,7 +81,10 @@ IN_PLAN_CURRENCY = {
     "shell/management/commands/run.py": "the totals of a run",
 }
 # Tests that ask in their own process, and why.
-IN_PROCESS = {"office/test_lists.py": "counts queries, which nobody sees over a socket"}
+IN_PROCESS = {
+    "office/test_lists.py": "counts queries, which nobody sees over a socket",
+    "support/statements.py": "counts statements of pages of the portal, likewise",
+}
 # Tests that need what a machine may lack.
 MAY_BE_SKIPPED = {
     "launch": "nginx, root, or Debian's tools",

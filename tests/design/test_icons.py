@@ -7,11 +7,11 @@ import upline
 from upline.design import bundles
 
 SOURCE = Path(upline.__file__).parent
-NAMED = re.compile(r'<c-(?:icon|disc|button)[^>]*?(?:name|icon)="([a-z-]+)"')
+NAMED = re.compile(r'<c-(?:(?:icon|disc)\b[^>]*?\bname|button\b[^>]*?\bicon)="([a-z-]+)"')
 # Chosen while a page is made: in notices, first steps, and the portal's menu.
 CHOSEN = {
     "check-circle", "info", "warning-circle", "circle", "check-circle-fill", "house", "house-fill",
-    "coins", "coins-fill",
+    "coins", "coins-fill", "wallet", "wallet-fill",
 }  # fmt: skip
 
 

@@ -9,36 +9,28 @@ from upline.base import actors, audit, clock
 from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.bank_accounts import next_target_day
-from upline.base.encryption import wrapped_key_of
 from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
-from upline.kyc import actions as kyc
 from upline.language import gettext, lazy
-from upline.members.models import Member, User
-from upline.members.person.profile import open_bank
-from upline.members.queries import Caller, find_person, market_of
+from upline.members.models import User
+from upline.members.queries import Caller, find_person
 from upline.members.security import checks
 from upline.payouts import actions, queries
 from upline.payouts.actions import MadeBatch
 from upline.payouts.bank import details, files
-from upline.payouts.errors import NoBankFile, PayoutHeld, PayoutNotFound, PayoutsClosed
+from upline.payouts.errors import NoBankFile, PayoutHeld, PayoutNotFound
 from upline.payouts.models import Batch, Payout, PayoutStatus
 from upline.payouts.statements import LockedPayout
 from upline.screens.holds import hold_of, holds_of
+from upline.screens.payout_readiness import readiness_of, refuse_when_closed
 from upline.wallet.models import CREDITS, Transfer
 
 _CREDITED = timedelta(days=30)
 _NO_BATCH = lazy("No batch has this number.")
-
-
-def refuse_when_closed() -> None:
-    """Raises PayoutsClosed; it comes before any look at the parameters."""
-    if not company.office().payouts_open:
-        raise PayoutsClosed()
 
 
 def request(unit: UnitOfWork, caller: Caller, amount: int, transaction_password: str) -> str:
@@ -46,8 +38,7 @@ def request(unit: UnitOfWork, caller: Caller, amount: int, transaction_password:
     number. Raises PayoutsClosed, FieldsWrong, KycNotVerified, TransactionPasswordWrong,
     TooManyRequests, BalanceTooLow. Needs no right: a member changes what is their own."""
     refuse_when_closed()
-    _check_fields(caller.member_id, amount)
-    kyc.require("payout", caller.member_id)
+    readiness_of(caller).check(amount)
     person = find_person(caller.username)
     assert person is not None, "the caller has just been found"
     stored = person.transaction_password if person.may_act else None
@@ -56,13 +47,6 @@ def request(unit: UnitOfWork, caller: Caller, amount: int, transaction_password:
     )
     money = Money(amount, caller.currency)
     return unit.commit(lambda: actions.request(unit, caller.member_id, money, stored or ""))
-
-
-def _check_fields(member_id: int, amount: int) -> None:
-    sealed = Member.objects.values_list("bank_sealed", flat=True).get(pk=member_id)
-    known = open_bank(member_id, sealed, wrapped_key_of(member_id))
-    if wrong := queries.wrong_amount(market_of(member_id), amount) | details.missing(known):
-        raise FieldsWrong(fields=wrong)
 
 
 def cancel(unit: UnitOfWork, caller: Caller, number: str) -> None:

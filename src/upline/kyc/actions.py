@@ -2,12 +2,11 @@ from upline.base import audit, clock
 from upline.base.edits import ChangedMeanwhile
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
-from upline.company import current as company
 from upline.company.settings import NeedsKyc
 from upline.events import actions as events
 from upline.kyc.errors import KycNotVerified
 from upline.kyc.models import KycReview, KycStatus
-from upline.kyc.queries import status_of
+from upline.kyc.queries import is_needed, status_of
 from upline.members.models import Member
 
 
@@ -36,5 +35,5 @@ def review(
 
 def require(what: NeedsKyc, member_id: int) -> None:
     """Raises KycNotVerified where the office requires it for this and it is missing."""
-    if what in company.office().kyc_needed_for and status_of(member_id) != KycStatus.VERIFIED:
+    if is_needed(what, member_id):
         raise KycNotVerified()

@@ -33,6 +33,8 @@ def wrong_amount(market: MarketFacts, amount: int) -> dict[str, str]:
     nothing."""
     minimum = markets.office_amount("payout_minimum", market)
     multiple = markets.office_amount("payout_multiple", market)
+    if amount <= 0:
+        return {"amount": gettext("This must be above zero.")}
     if amount < minimum:
         least = market.money(minimum)
         return {"amount": gettext("The minimum payout is {amount}.", amount=least)}

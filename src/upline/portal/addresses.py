@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_GET
 
 from upline.portal import door, earnings, home, me
+from upline.portal.money import addresses as money
 
 urlpatterns = [
     path("sign-in/", door.sign_in, name="sign-in"),
@@ -22,4 +23,5 @@ urlpatterns = [
         require_GET(earnings.paper),
         name="earnings-paper",
     ),
+    *money.urlpatterns,
 ]

@@ -20,6 +20,7 @@ class _Place(NamedTuple):
 _PLACES = (
     _Place(lazy("Home"), "house", "home", is_for_customers=True),
     _Place(lazy("Earnings"), "coins", "earnings"),
+    _Place(lazy("Money"), "wallet", "money"),
 )
 
 

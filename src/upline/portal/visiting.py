@@ -23,7 +23,7 @@ from upline.markets import current as markets
 from upline.members.actions import keep_token
 from upline.members.models import MemberKind
 from upline.members.queries import Caller, find_caller, language_of
-from upline.portal import menu
+from upline.portal import kept, menu
 from upline.screens import home
 from upline.screens.home import Myself
 from upline.site.asking import unit_of
@@ -62,6 +62,10 @@ class Visit:
         response["Cache-Control"] = "no-store"
         return response
 
+    def typed_before(self) -> dict[str, str]:
+        """What they typed into this page's form before they had to sign in again."""
+        return kept.typed_before(self.request, self.caller.member_id)
+
 
 View = Callable[..., HttpResponseBase]
 
@@ -75,16 +79,28 @@ def for_members(view: Callable[..., HttpResponseBase]) -> View:
         token = request.COOKIES.get(COOKIE, "")
         version, caller = find_caller("", token) if token else (0, None)
         if caller is None or not caller.member_id:
-            return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.path})}")
+            return _to_the_door(request)
         facts = company.at_version(version)
         with company.bound(facts), timezone.override(facts.time_zone):
             markets.bind(caller.market_id)
             if caller.token_used_at:
                 keep_token(token, caller.token_used_at)
             with spoken(language_of(caller.member_id)):
-                return view(Visit(request, caller), **named)
+                response = view(Visit(request, caller), **named)
+        if request.method == "GET":
+            kept.forget(request, response)
+        return response
 
     return update_wrapper(inner, view)
+
+
+def _to_the_door(request: HttpRequest) -> HttpResponse:
+    """To sign in, and then back, where a form that was sent is filled in again."""
+    back = urlencode({"next": request.get_full_path()})
+    response = redirect(f"{reverse('sign-in')}?{back}")
+    if request.method == "POST":
+        kept.keep(request, response)
+    return response
 
 
 def in_network(view: Callable[..., HttpResponseBase]) -> View:

@@ -108,6 +108,12 @@ def day(on: date | None) -> str:
     return writing.named_day(on) if on else NOTHING
 
 
+def days(first: date, last: date) -> str:
+    """The days of a period: `1 Nov 2026 to 30 Nov 2026`; no line breaks inside a date."""
+    begin, end = (writing.named_day(each).replace(" ", "\u00a0") for each in (first, last))
+    return begin if first == last else gettext("{first} to {last}", first=begin, last=end)
+
+
 def words(code: str) -> str:
     """`awaiting_payment` is `awaiting payment`."""
     return gettext(code.replace("_", " "))

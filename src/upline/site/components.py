@@ -38,6 +38,10 @@ def components(request: HttpRequest) -> HttpResponse:
         icons=[each.decode() for each in _SYMBOL.findall(bundles.bundle("icons.svg").text)],
         types=TYPES,
         kinds=("filled", "soft", "text", "grave"),
+        chips=[
+            {"word": "All", "address": "#", "is_here": True},
+            {"word": "Earnings", "address": "#", "is_here": False},
+        ],
         notices=("good", "info", "warn", "bad"),
         empty=_Sample(label_suffix=""),
         wrong=_Sample(typed, label_suffix="", auto_id="wrong_%s"),

@@ -103,6 +103,7 @@ def transaction_password(request: HttpRequest, secret: str) -> HttpResponse:
         secret,
         title,
         set_password=set_password,
+        then=(gettext("Continue to your money"), reverse("money")),
         form=form,
     )
 

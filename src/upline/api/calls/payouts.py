@@ -29,6 +29,7 @@ from upline.payouts import queries
 from upline.payouts.errors import PayoutElsewhere
 from upline.payouts.queries import wrong_amount
 from upline.screens.holds import hold_of
+from upline.screens.payout_readiness import refuse_when_closed
 from upline.wallet.errors import BalanceTooLow
 
 
@@ -62,7 +63,7 @@ def request_payout(request: ApiRequest) -> Answered[shapes.PayoutShape]:
     parameters(request)  # a body that cannot be read is told before any rule
     unit, caller = unit_of(request), request.auth
     unit.replay()
-    paying_out.refuse_when_closed()
+    refuse_when_closed()
     sent = form(request, PayoutRequest)
     return perform(
         request,

@@ -275,6 +275,41 @@ def test_the_year_ended_yesterday_and_has_all_that_happens_in_one(demo: Demo) ->
     assert newest == [(True,)]
 
 
+def test_three_people_are_prepared_for_show(demo: Demo) -> None:
+    shown = {each["username"]: each["password"] for each in demo.logins()["shown"]}
+    assert list(shown) == ["anna", "marc", "lea"]
+    clients = {}
+    for username, password in shown.items():
+        clients[username] = demo.client()
+        clients[username].sign_in(username, password)
+        assert data(clients[username].get("profile/"))["profile_image"]
+    team = data(clients["marc"].get("network/tree/", depth=50))["nodes"]
+    assert len({node["username"] for node in team}) == 181
+    anna = data(clients["anna"].get("network/tree/", depth=50))["nodes"]
+    assert {(node["parent"], node["position"]) for node in anna} >= {("anna", "L"), ("anna", "R")}
+    joined = demo.ask(
+        """SELECT current_date - joined_at::date FROM members_member
+           JOIN members_user person ON person.id = user_id WHERE username = 'anna'"""
+    )
+    assert 19 <= joined[0][0] <= 23
+    refused(clients["lea"].get("network/tree/"), 403, "1101")
+    orders = data(clients["lea"].get("orders/"))["orders"]
+    assert len(orders) >= 4
+    assert orders[0]["status"] == "awaiting_payment"
+
+
+def test_work_waits_for_the_office(demo: Demo) -> None:
+    waiting = demo.ask(
+        """SELECT (SELECT count(*) FROM payouts_payout WHERE status = 'requested'),
+                  (SELECT count(*) FROM (SELECT DISTINCT ON (member_id) status FROM kyc_kycreview
+                    ORDER BY member_id, id DESC) latest WHERE status = 'submitted'),
+                  (SELECT count(*) FROM genealogy_position WHERE place_by IS NOT NULL),
+                  (SELECT count(*) FROM orders_order WHERE pays_by = 'outside'
+                    AND status = 'awaiting_payment')"""
+    )
+    assert waiting == [(5, 2, 3, 3)]
+
+
 def test_no_mail_of_the_past_year_is_ever_sent(demo: Demo) -> None:
     of_the_year = "FROM mailings_mail WHERE created_at < current_date - 1"
     assert demo.ask(f"SELECT count(*) {of_the_year}") == [(0,)]

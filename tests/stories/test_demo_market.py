@@ -41,7 +41,7 @@ def test_every_package_has_a_price_in_round_francs_with_swiss_tax(demo: Demo) ->
             LEFT JOIN catalog_price price
                  ON price.package_id = package.id AND price.market_id = {SWISS}"""
     )
-    assert len(prices) == 12
+    assert len(prices) == 22
     for amount, value, tax in prices:
         assert (amount % 10, tax) == (0, 810)
         assert value == amount * 10_000 // 10_810
@@ -99,12 +99,12 @@ def test_a_swiss_member_sees_francs(demo: Demo) -> None:
     client = demo.client()
     client.sign_in(username, demo.logins()["members"][0]["password"])
     assert data(client.get("ewallet/balance/"))["currency"] == "CHF"
-    towels = next(
+    basket = next(
         each
         for each in data(client.get("package/cart/"))["products"]
-        if each["name"].startswith("Linen Towels")
+        if each["name"] == "Seagrass Basket"
     )
-    assert towels["amount"] == 24
+    assert basket["amount"] == 57
     assert data(client.get("signup/fee/"))["fee"] == 25
     (newest, *_) = data(client.get("earnings/"))["earnings"]
     assert newest["currency"] == "CHF"

@@ -12,7 +12,7 @@ from upline.books import invariants
 from upline.company import current
 from upline.company.models import Company as CompanyRow
 from upline.company.queries import load_company
-from upline.demo import logins, opening, story
+from upline.demo import logins, opening, showing, story
 from upline.demo.credentials import DemoPasswords
 from upline.demo.events import DayEnds
 from upline.demo.joinings import TIME_ZONE
@@ -97,6 +97,8 @@ def _close_the_year(year: Story, teller: Teller) -> Logins:
     for username in named:
         teller.shopping.spend_purchase_money(username)
     seats = [logins.equip(company.approver, username, secret) for username in named]
+    for username in showing.USERNAMES:
+        logins.equip_shown(company.approver, username, secret)
     configuring.change_settings(
         company.staff, spill_over=False, runs_by_schedule=False, **opening.LIMITS
     )

@@ -17,18 +17,21 @@ _WORDS_IN_A_PASSWORD = 5
 
 @dataclass(frozen=True)
 class DemoPasswords:
-    """One login and one transaction password for all members, and the office's two."""
+    """One login and one transaction password for all members; the owner's, the approver's, and
+    one for all other staff users."""
 
     password: str
     transaction_password: str
     staff_password: str
     approver_password: str
+    colleague_password: str
 
 
 def of_this_installation() -> DemoPasswords:
     """Derived from the secret key: a lost demo.json can be written again, and two
     installations never share a password."""
-    return DemoPasswords(*(_words(name) for name in ("login", "transaction", "office", "approver")))
+    purposes = ("login", "transaction", "office", "approver", "colleague")
+    return DemoPasswords(*(_words(name) for name in purposes))
 
 
 def _words(purpose: str) -> str:

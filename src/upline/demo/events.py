@@ -73,8 +73,9 @@ class ChangesEmail(StoryEvent):
 
 @dataclass(frozen=True)
 class ShowsPicture(StoryEvent):
-    gender: str
-    seed: int
+    """`portrait` names the picture."""
+
+    portrait: str
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class AddsAddress(StoryEvent):
 @dataclass(frozen=True)
 class Buys(StoryEvent):
     """`wares`: package codes and quantities. `way`: wallet, epin (in the checkout); paid_in
-    (paid before it); later (nothing is paid yet)."""
+    (paid before it); later (nothing is paid yet); transfer (waits for a bank transfer)."""
 
     key: str
     wares: tuple[tuple[str, int], ...]
@@ -192,6 +193,21 @@ class RunGoesOn(StoryEvent):
 @dataclass(frozen=True)
 class AsksForPayout(StoryEvent):
     """Of what the member earned, as far as it is still there."""
+
+
+@dataclass(frozen=True)
+class PayoutsWait(StoryEvent):
+    """These ask, one after the other, until so many payouts wait for the office."""
+
+    asking: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class HoldingTankOpens(StoryEvent):
+    """From now on, whoever joins without a place waits for one so many days."""
+
+    days: int
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from upline.catalog.models import PackageKind
-from upline.demo import catalogue
+from upline.demo import catalogue, pictures, showing
 from upline.demo.people import DemoPerson, Register
+from upline.demo.showing import ANYBODY, MARC, Part
 from upline.demo.tree import LEGS, DemoTree
 
 ROOT = "tillwater"
@@ -47,11 +48,14 @@ class Opening:
 
 @dataclass
 class Recruit:
-    """A member of the story. Blocked from `blocked_at` until `unblocked_at`, if at all."""
+    """A member of the story. Blocked from `blocked_at` until `unblocked_at`, if at all. `waits` for
+    a place in the tree, if `part` says so; `portrait` names a picture."""
 
     person: DemoPerson
     joined_at: datetime
     temperament: str
+    portrait: str
+    part: Part = ANYBODY
     sponsor: str = ""
     caller: str = ""
     placement: str = ""
@@ -71,9 +75,24 @@ class Recruit:
         return self.person.username
 
     @property
+    def is_shown(self) -> bool:
+        """Whether visitors become this person with one click."""
+        return self.part.person is not None
+
+    @property
+    def has_place(self) -> bool:
+        """Whether the person stands in the tree."""
+        return not self.part.waits
+
+    @property
+    def is_named(self) -> bool:
+        """Whether visitors sign in as this person at all."""
+        return self.is_seat or self.is_shown
+
+    @property
     def orders_in_a_month(self) -> float:
         usual = _TEMPERAMENTS[self.temperament][1]
-        return max(usual, _OF_A_SEAT) if self.is_seat else usual
+        return max(usual, _OF_A_SEAT) if self.is_named else usual
 
     def may_act(self, at: datetime) -> bool:
         if self.blocked_at is None or at < self.blocked_at:
@@ -103,14 +122,15 @@ def plan(
     """All who join, in the order of their joining, each with a place in the tree.
     `may_be_blocked` gives the first moment, from another one on, at which a member may be
     blocked."""
-    register, tree = Register(choose), DemoTree(ROOT)
+    register, tree = Register(choose, showing.USERNAMES), DemoTree(ROOT)
     recruits: list[Recruit] = []
-    for moment in _moments(calendar, choose):
-        may_be_swiss = moment >= calendar.moment(ABROAD_FROM + 1, time())
-        person = register.invent(may_be_swiss=may_be_swiss)
-        swiss = sum(each.person.is_swiss for each in recruits)
-        is_first = len(recruits) < FIRST_CIRCLE or (person.is_swiss and swiss < FIRST_SWISS)
-        recruit = Recruit(person, moment, _temperament(choose, is_first=is_first))
+    moments = _moments(calendar, choose)
+    parts = showing.parts(moments, calendar.last_moment)
+    for number, moment in enumerate(moments):
+        part = parts.get(number, ANYBODY)
+        is_abroad_open = moment >= calendar.moment(ABROAD_FROM + 1, time())
+        person = part.person or register.invent(may_be_swiss=is_abroad_open and part == ANYBODY)
+        recruit = _recruit(person, moment, part, recruits, choose)
         _perhaps_open(recruits, moment, tree)
         recruit.strong_leg = choose.choice(LEGS)
         _find_sponsor(recruit, recruits, tree, choose)
@@ -119,6 +139,20 @@ def plan(
         _perhaps_block(recruit, calendar, choose, may_be_blocked)
         recruits.append(recruit)
     return recruits, tree
+
+
+def _recruit(
+    person: DemoPerson, moment: datetime, part: Part, others: list[Recruit], choose: Random
+) -> Recruit:
+    """Each gets the next portrait of their gender."""
+    swiss = sum(each.person.is_swiss for each in others)
+    is_first = len(others) < FIRST_CIRCLE or (person.is_swiss and swiss < FIRST_SWISS)
+    alike = sum(each.person.gender == person.gender for each in others)
+    portrait = pictures.portrait_of(person.gender, alike)
+    if part.person:
+        portrait = part.person.username
+    temperament = part.temperament or _temperament(choose, is_first=is_first)
+    return Recruit(person, moment, temperament, portrait, part)
 
 
 def _perhaps_open(recruits: list[Recruit], moment: datetime, tree: DemoTree) -> None:
@@ -171,11 +205,18 @@ def _temperament(choose: Random, *, is_first: bool) -> str:
 
 def _find_sponsor(recruit: Recruit, others: list[Recruit], tree: DemoTree, choose: Random) -> None:
     """Few sponsor many; who has sponsored sponsors again, and the newly joined are eager."""
+    if recruit.part.leg or recruit.part.waits:
+        recruit.sponsor = recruit.caller = recruit.part.sponsor or ROOT
+        return
     able = [each for each in others if _may_sponsor(each, recruit.joined_at)]
+    inside = [each for each in able if tree.is_in_team(MARC.username, each.username)]
+    is_inside = bool(inside) and _marc_lacks(len(others), tree)
+    able = inside if is_inside else [each for each in able if each not in inside]
     weights = [_eagerness(each, recruit.joined_at) * _nearness(each, recruit) for each in able]
     company = 40.0 if len(others) < FIRST_CIRCLE else 3.0
-    names = [ROOT, *(each.username for each in able)]
-    recruit.sponsor = recruit.caller = choose.choices(names, [company, *weights])[0]
+    names = [each.username for each in able] + ([] if is_inside else [ROOT])
+    weights += [] if is_inside else [company]
+    recruit.sponsor = recruit.caller = choose.choices(names, weights)[0]
     above = [
         each
         for each in able
@@ -187,8 +228,15 @@ def _find_sponsor(recruit: Recruit, others: list[Recruit], tree: DemoTree, choos
         each.recruits += each.username == recruit.sponsor
 
 
+def _marc_lacks(joined: int, tree: DemoTree) -> bool:
+    """Whether whoever joins now, after so many others, is to stand below Marc: his team grows with
+    the company."""
+    share = joined / (MEMBERS - 1 - showing.WAITING)
+    return tree.people_below(MARC.username) < round(showing.TEAM_SHARE * MEMBERS * share)
+
+
 def _may_sponsor(each: Recruit, at: datetime) -> bool:
-    return each.joined_at < at - timedelta(days=1) and each.may_act(at)
+    return each.has_place and each.joined_at < at - timedelta(days=1) and each.may_act(at)
 
 
 def _nearness(each: Recruit, recruit: Recruit) -> float:
@@ -205,8 +253,16 @@ def _eagerness(each: Recruit, at: datetime) -> float:
 
 def _find_place(recruit: Recruit, others: list[Recruit], tree: DemoTree, choose: Random) -> None:
     """Spill-over to the outer end, or a position that the sponsor has picked."""
+    if recruit.part.waits:
+        return
+    if recruit.part.leg:
+        recruit.placement, recruit.leg = tree.first_free(recruit.sponsor, recruit.part.leg)
+        tree.put(recruit.username, recruit.placement, recruit.leg)
+        return
     strong = {each.username: each.strong_leg for each in others}.get(recruit.sponsor, "L")
     weak = "R" if strong == "L" else "L"
+    if recruit.sponsor == ROOT:
+        weak = strong  # the company's other leg is Marc's
     ways: list[tuple[int, Callable[[], tuple[str, str, str]]]] = [
         (34, lambda: ("", strong, "")),
         (6, lambda: ("", "L", "unsaid")),
@@ -221,6 +277,9 @@ def _find_place(recruit: Recruit, others: list[Recruit], tree: DemoTree, choose:
 
 
 def _choose_package(recruit: Recruit, others: list[Recruit], choose: Random) -> None:
+    if recruit.part.package:
+        recruit.package, recruit.payment_method = recruit.part.package, "ewallet"
+        return
     codes, shares = catalogue.popular(PackageKind.MEMBERSHIP)
     if recruit.temperament in {"leader", "busy"}:
         shares = [1, 2, 2]
@@ -241,7 +300,9 @@ def _perhaps_block(
     choose: Random,
     may_be_blocked: Callable[[datetime], datetime | None],
 ) -> None:
-    if recruit.temperament in {"busy", "leader"} or choose.random() > 0.05:
+    if recruit.part != ANYBODY or recruit.temperament in {"busy", "leader"}:
+        return
+    if choose.random() > 0.05:
         return
     days = choose.randrange(25, 140)
     blocked_at = may_be_blocked(recruit.joined_at + timedelta(days=days, minutes=17))

@@ -9,6 +9,7 @@ from upline.demo import banking, catalogue
 from upline.demo import events as happens
 from upline.demo.events import StoryEvent
 from upline.demo.joinings import Calendar, Recruit
+from upline.demo.showing import MARC
 from upline.kyc.models import KycStatus
 
 # How orders are paid: of all ways, and of those left to the people whom demo.json names, who
@@ -21,8 +22,11 @@ _REASONS = ("Arrived broken", "Sent by mistake", "Did not like the colour", "Los
 # in, some weeks after its commissions were paid.
 _REFUNDED_AFTER = ((2, 1), (2, 1), (12, 2), (40, 20), (40, 20))
 _WITH_A_BANK = 0.6
-_ASK_LAST = 0.4
+_WITH_A_PICTURE = 0.8
+# What is asked for later than this before the year's end, nobody would look at any more.
 _PAYOUT_TAKES = timedelta(days=30)
+# Whoever joined in the year's last weeks has not sent a passport yet, so that none waits.
+_REVIEW_TAKES = timedelta(days=40)
 _FRIENDS = ("c/o Mrs Example", "Reception", "Neighbour, first floor")
 
 
@@ -63,6 +67,11 @@ class Life:
             )
         if recruit.payment_method == "free_join":
             yield from self._pays_free_join()
+        if recruit.part.waits:
+            yield self._picture(recruit.joined_at)
+
+    def _picture(self, since: datetime) -> StoryEvent:
+        return happens.ShowsPicture(self._after(since, 0.1), self.who, self.recruit.portrait)
 
     def _pays_free_join(self) -> Iterator[StoryEvent]:
         paid_at = self._after(self.recruit.joined_at, 20, 30)
@@ -87,18 +96,21 @@ class Life:
         return all(self.recruit.may_act(at + timedelta(days=days)) for days in range(4))
 
     def _profile(self) -> Iterator[StoryEvent]:
-        choose, person, is_seat = self.choose, self.recruit.person, self.recruit.is_seat
+        choose, person = self.choose, self.recruit.person
+        is_seat, is_shown = self.recruit.is_seat, self.recruit.is_shown
         at = self._after(self.recruit.joined_at, 3, 4)
         if not self._may_act(at):
             return
-        if is_seat or choose.random() < 0.85:
-            with_bank = is_seat or choose.random() < _WITH_A_BANK
+        if self.recruit.is_named or choose.random() < 0.85:
+            # Anna has not told the company her bank account yet: one of her first steps.
+            may_be_paid = not is_shown or person == MARC
+            with_bank = is_seat or person == MARC or choose.random() < _WITH_A_BANK
+            with_bank = with_bank and may_be_paid
             yield happens.FillsInProfile(at, self.who, person, with_bank)
             if with_bank and banking.has_iban(person):
                 self.paid_out_from = at
-        if choose.random() < 0.16:
-            seed = choose.randrange(10**6)
-            yield happens.ShowsPicture(self._after(at, 0.1), self.who, person.gender, seed)
+        if self.recruit.is_named or choose.random() < _WITH_A_PICTURE:
+            yield self._picture(at)
         moved_at = self._after(at, 90)
         if choose.random() < 0.03 and self._may_act(moved_at):
             email = f"{self.who}@mail.example.com"
@@ -106,7 +118,8 @@ class Life:
 
     def _review(self) -> Iterator[StoryEvent]:
         choose = self.choose
-        if choose.random() > 0.45:
+        too_late = self.recruit.joined_at > self.calendar.last_moment - _REVIEW_TAKES
+        if choose.random() > 0.45 or too_late or self.recruit.is_shown:
             return
         at = self._after(self.recruit.joined_at, 25, 60)
         yield happens.IsReviewed(at, self.who, KycStatus.SUBMITTED, "Passport")
@@ -122,13 +135,13 @@ class Life:
             yield happens.IsReviewed(at, self.who, KycStatus.EXPIRED, "Identity card out of date")
 
     def _purchases(self) -> Iterator[StoryEvent]:
-        if self.recruit.is_seat:
+        if self.recruit.is_named:
             yield from self._addresses(self.recruit.joined_at + timedelta(minutes=30))
         at = self._gap(self.recruit.joined_at + timedelta(hours=1))
         number = 0
         while at < self.calendar.last_moment:
             if self._may_act(at):
-                if number == 0 and not self.recruit.is_seat:
+                if number == 0 and not self.recruit.is_named:
                     yield from self._addresses(at - timedelta(minutes=4))
                 number += 1
                 yield from self._purchase(at, f"{self.who}/{number}")
@@ -152,7 +165,7 @@ class Life:
 
     def _purchase(self, at: datetime, key: str) -> Iterator[StoryEvent]:
         choose = self.choose
-        ways = _WAYS_AT_ONCE if self.recruit.is_seat else _WAYS
+        ways = _WAYS_AT_ONCE if self.recruit.is_named else _WAYS
         way = choose.choices(list(ways), list(ways.values()))[0]
         made_way = way if way in _WAYS_AT_ONCE else "later"
         yield happens.Buys(at, self.who, key, self._wares(), made_way)
@@ -162,7 +175,7 @@ class Life:
             yield happens.PaysOrder(self._after(at, 0.2, 5), self.who, key)
         elif way == "cancelled":
             yield happens.CancelsOrder(self._after(at, 0.2, 5), self.who, key)
-        elif self.recruit.is_seat:
+        elif self.recruit.is_named:
             return
         elif way in _WAYS_AT_ONCE and choose.random() < self._sends_back():
             most, least = choose.choice(_REFUNDED_AFTER)
@@ -191,21 +204,14 @@ class Life:
         return tuple((code, self.choose.randint(1, self.choose.choice(most))) for code in chosen)
 
     def _payouts(self) -> Iterator[StoryEvent]:
-        """Whom a SEPA transfer reaches asks for money every month or two, and some in the year's
-        last hours, when nobody looks at it any more."""
+        """Whom a SEPA transfer reaches asks for money every month or two."""
         if self.paid_out_from is None:
             return
-        last, is_seat = self.calendar.last_moment, self.recruit.is_seat
-        until = last - _PAYOUT_TAKES if is_seat else last
         at = self._month_or_two(self.paid_out_from)
-        while at < until:
+        while at < self.calendar.last_moment - _PAYOUT_TAKES:
             if self._may_act(at):
                 yield happens.AsksForPayout(at, self.who)
             at = self._month_or_two(at)
-        at = last - timedelta(minutes=self.choose.randrange(60, 900))
-        asks = not is_seat and self.choose.random() < _ASK_LAST
-        if asks and self.paid_out_from < at and self._may_act(at):
-            yield happens.AsksForPayout(at, self.who)
 
     def _month_or_two(self, since: datetime) -> datetime:
         day = (since.date() - self.calendar.first_day).days

@@ -13,7 +13,7 @@ from upline.base import passwords
 from upline.base.audit import AuditEvent
 from upline.base.models import AuditEntry
 from upline.base.unit import UnitOfWork
-from upline.demo import opening
+from upline.demo import opening, showing
 from upline.demo.credentials import DemoPasswords
 from upline.epins import queries as epins
 from upline.epins.models import EPinStatus
@@ -57,6 +57,18 @@ class Logins:
                 "password": secret.staff_password,
             },
             "approver": {"username": opening.APPROVER, "password": secret.approver_password},
+            "colleagues": [
+                {"username": username, "password": secret.colleague_password}
+                for username in opening.COLLEAGUES
+            ],
+            "shown": [
+                {
+                    "username": username,
+                    "password": secret.password,
+                    "transaction_password": secret.transaction_password,
+                }
+                for username in showing.USERNAMES
+            ],
             "members": [
                 {
                     "username": seat.username,
@@ -76,9 +88,7 @@ def _office_url() -> str:
 def equip(staff: UnitOfWork, username: str, credentials: DemoPasswords) -> Seat:
     """See to it that the member has the transaction password, 2,500.00 in the wallet and a
     whole e-pin of 100.00."""
-    member_id = User.objects.get(username=username).pk
-    hashed = passwords.hashed(credentials.transaction_password)
-    staff.commit(lambda: members.set_transaction_password(staff, member_id, hashed))
+    member_id = equip_shown(staff, username, credentials)
     lacking = (
         WALLET_LEAST - wallet.balances(member_id, market_of(member_id).currency)[AccountKind.WALLET]
     )
@@ -90,6 +100,14 @@ def equip(staff: UnitOfWork, username: str, credentials: DemoPasswords) -> Seat:
     return Seat(username, epin_batches.issue_epins(staff, EPIN_AMOUNT, 1, member_id)[0])
 
 
+def equip_shown(staff: UnitOfWork, username: str, credentials: DemoPasswords) -> int:
+    """See to it that somebody has the transaction password. Returns their id."""
+    member_id = int(User.objects.get(username=username).pk)
+    hashed = passwords.hashed(credentials.transaction_password)
+    staff.commit(lambda: members.set_transaction_password(staff, member_id, hashed))
+    return member_id
+
+
 def renew(credentials: DemoPasswords) -> Logins:
     """The logins of a company whose demo.json is lost: the api keys are new ones, and the
     passwords are again those of this installation."""
@@ -97,12 +115,16 @@ def renew(credentials: DemoPasswords) -> Logins:
     staff = UnitOfWork(permissions.staff(User.objects.get(username=opening.STAFF).pk))
     chosen = {opening.STAFF: credentials.staff_password,
               opening.APPROVER: credentials.approver_password,
+              **dict.fromkeys(opening.COLLEAGUES, credentials.colleague_password),
+              **dict.fromkeys(showing.USERNAMES, credentials.password),
               **dict.fromkeys(built.facts["seats"], credentials.password)}  # fmt: skip
     for username, password in chosen.items():
         user_id, hashed = User.objects.get(username=username).pk, passwords.hashed(password)
         staff.commit(partial(members.set_password, staff, user_id, hashed))
     approver = UnitOfWork(permissions.staff(User.objects.get(username=opening.APPROVER).pk))
     seats = [equip(approver, username, credentials) for username in built.facts["seats"]]
+    for username in showing.USERNAMES:
+        equip_shown(approver, username, credentials)
     return Logins(*opening.make_keys(staff), seats, credentials)
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import Group
+
 from upline.base import encryption
 from upline.base.actors import Shell, Visitor
 from upline.base.unit import UnitOfWork
@@ -25,7 +27,7 @@ from upline.flows import (
     permissions,
 )
 from upline.flows import staff as staff_flows
-from upline.flows.permissions import DEFAULT_SCOPES, SCOPES, Right
+from upline.flows.permissions import DEFAULT_SCOPES, SCOPES, Right, Role
 from upline.markets import current as markets
 from upline.markets.models import TaxClass
 from upline.members import actions as members
@@ -35,6 +37,13 @@ from upline.members.queries import find_person
 NAME = "Tillwater Home"
 MAIL_HOST = "tillwater.example"
 STAFF, APPROVER = "office", "approver"
+COLLEAGUES = {
+    "finance": Role.FINANCE,
+    "checker": Role.COMMISSIONS,
+    "support": Role.SUPPORT,
+    "auditor": Role.AUDITOR,
+}
+"""Further staff users, each with one role."""
 PLAN = Path(__file__).with_name("plan.toml")
 APP, WEB_SHOP = "Demo app", "Demo web shop"
 # While a year passes in seconds nobody guesses and nobody hurries.
@@ -97,6 +106,8 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
     )
     staff = UnitOfWork(permissions.staff(User.objects.get(username=STAFF).pk), is_confirmed=True)
     approver_id = _hire_approver(staff, credentials)
+    for username, role in COLLEAGUES.items():
+        _hire_colleague(staff, username, role, credentials.colleague_password)
     fee = catalogue.SIGNUP_FEE
     payout_iban = banking.COMPANY_IBAN
     # On the shell: staff would need a second person to lift what takes two.
@@ -105,6 +116,7 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
         signup_fee=fee,
         spill_over=True,
         positions_max=3,
+        checkout_by_bank_transfer=True,
         payout_iban=payout_iban,
         **_NO_LIMITS,
     )
@@ -133,12 +145,25 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
 
 def _hire_approver(staff: UnitOfWork, credentials: DemoPasswords) -> int:
     """A second person, who may do in the office all that the first one may."""
-    user_id = staff_flows.invite(staff, APPROVER, f"{APPROVER}@{MAIL_HOST}")
-    link = members.make_link(user_id, LinkPurpose.STAFF_INVITATION)
-    staff_flows.choose_password(
-        UnitOfWork(Visitor()), LinkPurpose.STAFF_INVITATION, link, credentials.approver_password
-    )
+    user_id = _hire(staff, APPROVER, credentials.approver_password)
     staff_flows.grant(UnitOfWork(Shell()), user_id, Right.RULE_STAFF)
+    return user_id
+
+
+def _hire_colleague(staff: UnitOfWork, username: str, role: Role, password: str) -> None:
+    user_id = _hire(staff, username, password)
+    group = Group.objects.get(name=role.value)
+    # On the shell: a right to approve is given by two owners.
+    staff_flows.change_rights(
+        UnitOfWork(Shell()), user_id, is_superuser=False, group_ids=[group.pk], permission_ids=[]
+    )
+
+
+def _hire(staff: UnitOfWork, username: str, password: str) -> int:
+    user_id = staff_flows.invite(staff, username, f"{username}@{MAIL_HOST}")
+    purpose = LinkPurpose.STAFF_INVITATION
+    link = members.make_link(user_id, purpose)
+    staff_flows.choose_password(UnitOfWork(Visitor()), purpose, link, password)
     return user_id
 
 

@@ -1,11 +1,11 @@
 """The demo company's customers: people who only buy, registered below a member."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from random import Random
 
 from upline.catalog.models import PackageKind
-from upline.demo import catalogue
+from upline.demo import catalogue, showing
 from upline.demo import events as happens
 from upline.demo.events import StoryEvent
 from upline.demo.joinings import DAYS, Calendar, Recruit
@@ -17,14 +17,37 @@ _FIRST_DAY, _LAST_DAY = 30, DAYS - 20
 _KINDS = (MemberKind.RETAIL, MemberKind.RETAIL, MemberKind.PREFERRED)
 _WAYS = {"wallet": 70, "paid_in": 20, "later": 10}
 _REASON = "Did not like the colour"
+_OF_LEA = (
+    (("P-210", 1), ("T-110", 1)), (("C-310", 1), ("T-130", 2)), (("H-410", 2),),
+    (("C-320", 1), ("T-110", 1)), (("P-240", 3), ("T-140", 1)),
+)  # fmt: skip
 
 
 def events(recruits: list[Recruit], calendar: Calendar, choose: Random) -> Iterator[StoryEvent]:
     """All that customers do, in no order yet. `choose` is theirs alone: members live on as they
     would without them."""
-    register = Register(choose, {recruit.username for recruit in recruits})
+    taken = {recruit.username for recruit in recruits}
+    register = Register(choose, {*taken, *showing.USERNAMES})
+    yield from _lea(calendar)
     for _ in range(PATRONS):
         yield from _life(register.invent(), recruits, calendar, choose)
+
+
+def _lea(calendar: Calendar) -> Iterator[StoryEvent]:
+    """A customer of Marc's, whom visitors become: she buys something each month. Her last order
+    waits for her bank transfer."""
+    person, who = showing.LEA, showing.LEA.username
+    day = max(DAYS - 150, DAYS // 2)
+    at = calendar.moment(day, time(18, 40))
+    yield happens.RegistersCustomer(at, who, person, showing.MARC.username, MemberKind.RETAIL)
+    yield happens.AddsAddress(at + timedelta(minutes=6), who, person, person.name, person.street)
+    yield happens.ShowsPicture(at + timedelta(minutes=9), who, who)
+    for number, wares in enumerate(_OF_LEA):
+        bought_at = calendar.moment(day + 2 + 27 * number, time(20, 15))
+        if bought_at < calendar.last_moment - timedelta(days=7):
+            yield happens.Buys(bought_at, who, f"{who}/{number}", wares, "wallet")
+    at = calendar.moment(DAYS - 3, time(19, 5))
+    yield happens.Buys(at, who, f"{who}/transfer", (("H-430", 1), ("P-210", 2)), "transfer")
 
 
 def _life(

@@ -97,6 +97,10 @@ class Paymaster:
         """The same members, who earned most in the year first."""
         return [row.username for row in sql.rows(_Username, _ALL_EARNED, [usernames])]
 
+    def waiting(self) -> int:
+        """How many payouts wait for the office to approve them."""
+        return Payout.objects.filter(status=PayoutStatus.REQUESTED).count()
+
     def look_at_payouts(self, declines: bool) -> None:
         asked = Payout.objects.filter(status=PayoutStatus.REQUESTED).order_by("pk")
         for number in asked.values_list("number", flat=True):

@@ -30,7 +30,7 @@ class DemoCountry:
 COUNTRIES = (
     DemoCountry(
         276, 44,
-        "Anna Lena Katharina Julia Sophie Marie Franziska Hannah Jana Laura Nele Greta Ida Mila "
+        "Paula Lena Katharina Julia Sophie Marie Franziska Hannah Jana Laura Nele Greta Ida Mila "
         "Antonia Charlotte Birgit Sabine Monika Heike Ayşe Elif Magdalena Johanna",
         "Jonas Lukas Felix Maximilian Paul Tobias Stefan Matthias Florian Moritz Jan Niklas "
         "Andreas Jürgen Thomas Emre Can Oskar Theo Hannes Sebastian Konrad",
@@ -92,7 +92,7 @@ COUNTRIES = (
     ),
     DemoCountry(
         SWITZERLAND, 16,
-        "Nina Lea Corinne Seraina Ladina Regula Vreni Céline Noémie Chiara Giulia Mirjam",
+        "Nina Livia Corinne Seraina Ladina Regula Vreni Céline Noémie Chiara Giulia Mirjam",
         "Urs Reto Beat Luca Nico Marco Fabian Gian Loïc Yannick Matteo Jürg",
         "Müller Meier Gerber Brunner Zürcher Ammann Caduff Rochat Favre Bernasconi Bianchi Frei",
         (("Zürich", "8005", "CH-ZH"), ("Bern", "3011", "CH-BE"), ("Basel", "4058", "CH-BS"),

@@ -35,7 +35,9 @@ class Shopping:
             self.pay_in(event.who, total)
         elif event.way in {"wallet", "epin"}:
             funds = self.players.funds(event.who, total, event.way)
-        made = ordering.check_out(unit, caller, None, funds)
+        made = ordering.check_out(
+            unit, caller, None, funds, by_bank_transfer=event.way == "transfer"
+        )
         self.numbers[event.key] = made.number
 
     def pay_later(self, event: happens.PaysOrder) -> None:
@@ -105,9 +107,10 @@ class Shopping:
         )
 
     def _order(self, key: str) -> Order:
-        if key in self.players.ids:
-            return Order.objects.get(member_id=self.players.ids[key], kind=OrderKind.MEMBERSHIP)
-        return Order.objects.get(number=self.numbers[key])
+        # A further position can be called like an order.
+        if key in self.numbers:
+            return Order.objects.get(number=self.numbers[key])
+        return Order.objects.get(member_id=self.players.ids[key], kind=OrderKind.MEMBERSHIP)
 
     def _unpaid(self, key: str) -> Order | None:
         """The order, unless what the buyer had paid in before has covered it already."""

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from random import Random
 
 from upline.demo import events as happens
-from upline.demo import joinings, patrons
+from upline.demo import joinings, patrons, waiting
 from upline.demo.events import StoryEvent
 from upline.demo.joinings import Calendar, Recruit
 from upline.demo.lives import Life
@@ -38,8 +38,11 @@ def write(last_day: date, seed: int = SEED) -> Story:
     seats = _choose_seats(recruits, tree)
     for recruit in recruits:
         recruit.is_seat = recruit in seats
+    lives = [Life(recruit, calendar, choose) for recruit in recruits]
+    lived = [event for life in lives for event in life.events()]
     events = [
-        *(event for recruit in recruits for event in Life(recruit, calendar, choose).events()),
+        *waiting.events(lives, calendar),
+        *lived,
         *_epin_batches(recruits, calendar, choose),
         *patrons.events(recruits, calendar, Random(seed + 1)),  # noqa: S311 - as above
         *paydays.events(),
@@ -52,11 +55,12 @@ def write(last_day: date, seed: int = SEED) -> Story:
 
 def _choose_seats(recruits: list[Recruit], tree: DemoTree) -> list[Recruit]:
     """Active members with teams worth looking at, each outside of the others' teams."""
-    sizes = {each.username: tree.team_size(each.username) for each in recruits}
+    sizes = {each.username: tree.team_size(each.username) for each in recruits if each.has_place}
     able = [
         each
         for each in recruits
         if each.temperament in {"steady", "busy", "leader"}
+        and not each.is_shown
         and each.payment_method != "free_join"
         and not each.person.is_swiss
         and each.blocked_at is None

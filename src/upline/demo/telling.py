@@ -20,6 +20,7 @@ from upline.demo.players import Players
 from upline.demo.shopping import Shopping
 from upline.flows import (
     blocking,
+    configuring,
     customers,
     housekeeping,
     joining,
@@ -152,8 +153,8 @@ class Teller:
 
     @_tell.register
     def _(self, event: happens.ShowsPicture) -> None:
-        head = portrait(event.seed, event.gender)
-        profiles.change_picture(self.players.unit(event.who), self.players.caller(event.who), head)
+        unit, caller = self.players.unit(event.who), self.players.caller(event.who)
+        profiles.change_picture(unit, caller, portrait(event.portrait))
 
     @_tell.register
     def _(self, event: happens.AddsAddress) -> None:
@@ -234,14 +235,28 @@ class Teller:
 
     @_tell.register
     def _(self, event: happens.AsksForPayout) -> None:
-        caller = self.players.caller(event.who)
+        self._ask_for_payout(event.who)
+
+    @_tell.register
+    def _(self, event: happens.PayoutsWait) -> None:
+        for who in event.asking:
+            # A password that was set just now would hold the payout up.
+            if self.paymaster.waiting() < event.count and who in self.players.may_pay:
+                self._ask_for_payout(who)
+
+    def _ask_for_payout(self, who: str) -> None:
+        caller = self.players.caller(who)
         amount = self.paymaster.can_be_paid(caller.member_id)
         if not amount:
             return
-        if event.who not in self.players.may_pay:
-            self.players.set_transaction_password(event.who)
+        if who not in self.players.may_pay:
+            self.players.set_transaction_password(who)
         secret = self.company.credentials.transaction_password
-        paying_out.request(self.players.unit(event.who), caller, amount, secret)
+        paying_out.request(self.players.unit(who), caller, amount, secret)
+
+    @_tell.register
+    def _(self, event: happens.HoldingTankOpens) -> None:
+        configuring.change_settings(self.company.staff, holding_days=event.days)
 
     @_tell.register
     def _(self, event: happens.PayoutsAreLookedAt) -> None:

@@ -42,6 +42,11 @@ class DemoTree:
             here = self._above.get(here)
         return here == top
 
+    def people_below(self, top: str) -> int:
+        """How many people stand below a member, at whatever of their positions; 0 for nobody."""
+        below = self._below.get(top, {}).values()
+        return sum(("/" not in each) + self.people_below(each) for each in below)
+
     def team_size(self, top: str) -> int:
         """The member and all below."""
         return 1 + sum(self.team_size(below) for below in self._below[top].values())

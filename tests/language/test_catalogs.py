@@ -14,7 +14,7 @@ FOR_MEMBERS = (
     "api/", "base/", "cart/", "catalog/", "commissions/", "epins/", "explanations/", "flows/",
     "genealogy/", "kyc/", "mailings/", "markets/", "members/", "orders/", "papers/", "payments/",
     "payouts/", "pictures/", "portal/", "design/", "reports/", "screens/", "shipping/", "site/",
-    "wallet/",
+    "showroom/", "wallet/",
 )  # fmt: skip
 # Of these rooms, what only staff read: mails about staff, and what rights and events mean.
 FOR_STAFF = (

@@ -111,10 +111,12 @@ class Demo:
             connection.execute(statement.encode())
 
     def serve(self) -> None:
-        """Start the shipped web server, or start it anew."""
+        """Start what `./upline demo` serves, or start it anew."""
         self.stop()
         left_out = {"UPLINE_CHEAP_HASHES": "off"}
-        self.server = self.installation.start_server(self.port, **self.environment() | left_out)
+        self.server = self.installation.start_server(
+            self.port, app="demo_app", **self.environment() | left_out
+        )
 
     def stop(self) -> None:
         if self.server is not None:

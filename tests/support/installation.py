@@ -133,16 +133,18 @@ class Installation:
         port: int,
         log: IO[bytes] | None = None,
         idle_seconds: int = 30,
+        app: str = "web_app",
         **environment: Any,
     ) -> "subprocess.Popen[bytes]":
-        """A web server of its own on `port`, as `./upline serve` starts it. What it writes goes
-        to `log`, where one is given. A thread that is idle for `idle_seconds` ends."""
+        """A web server of its own on `port`, as `./upline serve` starts it, or with `demo_app` as
+        `./upline demo` does. What it writes goes to `log`, where one is given. A thread that is
+        idle for `idle_seconds` ends."""
         command = [
             *tether("KILL"), sys.executable, "-m", "granian", "--interface", "wsgi",
             "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
             "--blocking-threads", str(THREADS),
             "--blocking-threads-idle-timeout", str(idle_seconds), "--log-level", "error",
-            "upline.launch.web_app:application",
+            f"upline.launch.{app}:application",
         ]  # fmt: skip
         process = subprocess.Popen(
             command,

@@ -8,7 +8,7 @@ from types import ModuleType
 import upline
 
 # What starts a program or belongs to one state of the database.
-_LEFT_OUT = (".migrations", "__main__", ".wsgi", "web_app")
+_LEFT_OUT = (".migrations", "__main__", ".wsgi", "web_app", "demo_app")
 
 
 def modules() -> Iterator[ModuleType]:

@@ -17,6 +17,7 @@ TOGETHER = {
         "test_demo_market",
         "test_first_hour",
         "test_paydays",
+        "test_showroom",
         "test_statements",
     )
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 from upline.launch import ports, processes, programs
 from upline.launch.database import Surroundings, surroundings
-from upline.launch.environment import Settings, make_data_dir
+from upline.launch.environment import Settings, is_local, make_data_dir
 from upline.launch.errors import LaunchError
 from upline.launch.running import Announce, only_server
 
@@ -67,7 +67,7 @@ def _prepare(around: Surroundings) -> None:
 
 def _serve(settings: Settings, around: Surroundings, port: int) -> None:
     children = [
-        programs.web_server(settings, port, around.environment),
+        programs.web_server(settings, port, around.environment, app=app_for(settings.bind)),
         programs.worker(around.environment),
     ]
 
@@ -79,6 +79,11 @@ def _serve(settings: Settings, around: Surroundings, port: int) -> None:
         return True
 
     processes.supervise(children, around.postgres, ready)
+
+
+def app_for(bind: str) -> str:
+    """What is served: where others could reach the demo, the front page signs nobody in."""
+    return "demo_app" if is_local(bind) else "web_app"
 
 
 def welcome(url: str, file: Path) -> str:

@@ -51,6 +51,11 @@ def read_settings() -> Settings:
     )
 
 
+def is_local(bind: str) -> bool:
+    """Whether an address is this machine's alone."""
+    return bind in ("localhost", "::1", "[::1]") or bind.startswith("127.")
+
+
 def value_of(name: str) -> str | None:
     """A variable's value, or what is in the file that NAME_FILE names (a mounted secret)."""
     file = os.environ.get(f"{name}_FILE")

@@ -20,9 +20,15 @@ def django(*arguments: str) -> list[str]:
 
 
 def web_server(
-    settings: Settings, port: int, environment: dict[str, str], *, prefix: Sequence[str] = ()
+    settings: Settings,
+    port: int,
+    environment: dict[str, str],
+    *,
+    prefix: Sequence[str] = (),
+    app: str = "web_app",
 ) -> Child:
-    """The web server: HTTP/1 with kept connections, no log of requests (they are personal)."""
+    """The web server: HTTP/1 with kept connections, no log of requests (they are personal). `app`
+    is the file beside this one that it serves."""
     options = {
         "--host": settings.bind,
         "--port": port,
@@ -39,7 +45,7 @@ def web_server(
     switches = ["--no-ws", "--http1-keep-alive", "--no-access-log", "--respawn-failed-workers"]
     granian = [sys.executable, "-m", "granian", *words, *switches]
     queue = {"UPLINE_PASSWORDS_WAITING": str(THREADS - THREADS_FOR_OTHERS)}
-    command = [*granian, "upline.launch.web_app:application"]
+    command = [*granian, f"upline.launch.{app}:application"]
     return Child("web server", command, queue | as_application(environment, "web"), prefix=prefix)
 
 

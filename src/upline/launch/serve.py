@@ -12,7 +12,7 @@ from upline.launch import given_server, ports, privileges, processes, programs
 from upline.launch.arguments import parser
 from upline.launch.capacity import Processes
 from upline.launch.database import Surroundings, require_secrets, surroundings
-from upline.launch.environment import PROJECT, Settings, make_data_dir, value_of
+from upline.launch.environment import PROJECT, Settings, is_local, make_data_dir, value_of
 from upline.launch.errors import LaunchError
 from upline.launch.privileges import Privileges
 from upline.launch.running import only_server
@@ -52,9 +52,7 @@ def require_production(settings: Settings, *, alone: bool, listens: bool = True)
 def _bind_problems(settings: Settings) -> list[str]:
     """The web server sets no time limit on the body of a request: who sends a little of it and
     waits holds a thread. nginx takes in whole bodies first."""
-    if settings.bind == "localhost" or settings.bind in ("::1", "[::1]"):
-        return []
-    if settings.bind.startswith("127.") or os.environ.get("UPLINE_BEHIND_PROXY") == "on":
+    if is_local(settings.bind) or os.environ.get("UPLINE_BEHIND_PROXY") == "on":
         return []
     return [
         f"UPLINE_BIND is {settings.bind}, which others can reach: put nginx with "

@@ -31,7 +31,7 @@ from upline.office.asking import unit_of
 from upline.office.fields import LineField, own_password_field
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-_DEVICE_COOKIE = "__Host-office-device" if settings.HTTPS else "office-device"
+DEVICE_COOKIE = "__Host-office-device" if settings.HTTPS else "office-device"
 # Between the password and the code, in the session of somebody who is not inside yet.
 _HALF_WAY = "half_way"
 _HALF_WAY_SECONDS = 300
@@ -56,7 +56,7 @@ class SignIn(AdminAuthenticationForm):
         if name and password:
             try:
                 unit = unit_of(self.request)
-                token = self.request.COOKIES.get(_DEVICE_COOKIE, "")
+                token = self.request.COOKIES.get(DEVICE_COOKIE, "")
                 self.user_cache = office_door.check_password(
                     unit, name, password, device_token=token
                 )
@@ -76,15 +76,22 @@ class PasswordPage(LoginView):
         return super().get_context_data(**more)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        user = form.get_user()
-        if not factors.is_on(user.pk):
-            return _let_in(self.request, user, self.get_success_url())
-        self.request.session[_HALF_WAY] = {
-            "user": user.pk,
-            "hash": user.get_session_auth_hash(),
-            "at": clock.now().timestamp(),
-        }
-        return redirect(_with_next(reverse("admin:login_code"), self.get_redirect_url()))
+        return after_password(
+            self.request, form.get_user(), self.get_success_url(), self.get_redirect_url()
+        )
+
+
+def after_password(request: HttpRequest, user: User, to: str, then: str = "") -> HttpResponse:
+    """Let in somebody who has entered the right password: to the page `to`, or, where they have a
+    second factor, to the one that asks for a code and leads on to `then`."""
+    if not factors.is_on(user.pk):
+        return _let_in(request, user, to)
+    request.session[_HALF_WAY] = {
+        "user": user.pk,
+        "hash": user.get_session_auth_hash(),
+        "at": clock.now().timestamp(),
+    }
+    return redirect(_with_next(reverse("admin:login_code"), then))
 
 
 class UsedOnce(forms.TextInput):
@@ -169,7 +176,7 @@ class CodePage(_Asking):
 
     def act(self, asked: dict[str, Any]) -> HttpResponse:
         assert self.user is not None
-        token = self.request.COOKIES.get(_DEVICE_COOKIE, "")
+        token = self.request.COOKIES.get(DEVICE_COOKIE, "")
         office_door.check_code(unit_of(self.request), self.user, asked["code"], token)
         return _let_in(self.request, self.user, self.get_success_url())
 
@@ -284,7 +291,7 @@ def remember_device(response: HttpResponse, user: User) -> HttpResponse:
     """From now on this browser is a known device of `user`, who has just shown their password,
     and the code of a second factor where they have one."""
     response.set_cookie(
-        _DEVICE_COOKIE,
+        DEVICE_COOKIE,
         devices.token_for(user.pk, user.password, factors.on_since(user.pk)),
         max_age=devices.DEVICE_SECONDS,
         secure=settings.HTTPS,

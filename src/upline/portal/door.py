@@ -24,7 +24,7 @@ from upline.portal.visiting import COOKIE
 from upline.site.asking import unit_of
 from upline.site.rendering import page
 
-_DEVICE_COOKIE = f"{COOKIE}-device"
+DEVICE_COOKIE = f"{COOKIE}-device"
 _CREDENTIALS = {"autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -61,7 +61,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = MemberSignIn(request.POST or None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         try:
-            return _let_in(_then(request), _checked(request, form.cleaned_data))
+            return let_in(_then(request), _checked(request, form.cleaned_data))
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
     return _page(request, "portal/sign_in.html", gettext("Sign in"), form, next=_then(request))
@@ -88,7 +88,7 @@ def forgot(request: HttpRequest) -> HttpResponse:
 
 
 def _checked(request: HttpRequest, typed: dict[str, str]) -> LetIn:
-    device = request.COOKIES.get(_DEVICE_COOKIE, "")
+    device = request.COOKIES.get(DEVICE_COOKIE, "")
     name, password = _username(typed["name"]), normalised(typed["password"])
     return signing_in.sign_in(unit_of(request, Visitor()), None, name, password, device)
 
@@ -99,12 +99,13 @@ def _username(typed: str) -> str:
     return found[0].username if len(found) == 1 else typed
 
 
-def _let_in(to: str, let_in: LetIn) -> HttpResponse:
+def let_in(to: str, known: LetIn) -> HttpResponse:
+    """Lead to a page as somebody who has just been let in."""
     response = redirect(to)
     kept: dict[str, Any] = {"secure": settings.HTTPS, "httponly": True}
-    response.set_cookie(COOKIE, let_in.access_token, max_age=TOKEN_SECONDS, samesite="Lax", **kept)
+    response.set_cookie(COOKIE, known.access_token, max_age=TOKEN_SECONDS, samesite="Lax", **kept)
     response.set_cookie(
-        _DEVICE_COOKIE, let_in.device_token, max_age=DEVICE_SECONDS, samesite="Strict", **kept
+        DEVICE_COOKIE, known.device_token, max_age=DEVICE_SECONDS, samesite="Strict", **kept
     )
     return response
 

@@ -10,7 +10,16 @@ from django.views.generic import RedirectView
 from upline.api.describe import openapi
 from upline.api.routes import urlpatterns as calls
 from upline.portal import addresses
-from upline.site import components, designs, front, links, pictures, sponsors, webhooks
+from upline.site import (
+    components,
+    designs,
+    front,
+    installing,
+    links,
+    pictures,
+    sponsors,
+    webhooks,
+)
 
 handler500 = "upline.site.troubles.server_error"
 urlpatterns = [
@@ -27,6 +36,10 @@ urlpatterns = [
     path("", include(addresses)),
     path("design/<slug:digest>/<str:name>", require_GET(designs.bundle)),
     path("pictures/<slug:name>", pictures.picture),
+    path("manifest.webmanifest", require_GET(installing.manifest)),
+    path("icons/<slug:digest>/<str:name>", require_GET(installing.icon)),
+    path("worker.js", require_GET(installing.worker)),
+    path("offline/", require_GET(installing.offline), name="offline"),
 ]
 if settings.COMPONENT_PAGE:
     urlpatterns.append(path("design/", require_GET(components.components)))

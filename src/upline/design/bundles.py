@@ -46,9 +46,24 @@ def bundle(name: str) -> Bundle:
 
 def packed(text: str, content_type: str) -> Bundle:
     """A text as it is sent, plain and compressed, with its digest."""
-    body = text.encode()
+    return packed_bytes(text.encode(), content_type)
+
+
+def packed_bytes(body: bytes, content_type: str) -> Bundle:
+    """The same for what is no text."""
     digest = hashlib.sha256(body).hexdigest()[:16]
     return Bundle(body, gzip.compress(body, mtime=0), digest, content_type)
+
+
+def digest_of(texts: list[str]) -> str:
+    """What stands for these texts in a name."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+
+
+@cache
+def worker() -> str:
+    """What browsers run between pages and the network (`site/installing.py`)."""
+    return (_HERE / "worker.js").read_text()
 
 
 @cache

@@ -8,6 +8,8 @@ from functools import singledispatchmethod
 from upline.base import clock
 from upline.base.countries import states_of
 from upline.catalog.statements import Offer
+from upline.company import current
+from upline.company.queries import load_company
 from upline.demo import abroad, banking
 from upline.demo import events as happens
 from upline.demo.events import StoryEvent
@@ -257,6 +259,8 @@ class Teller:
     @_tell.register
     def _(self, event: happens.HoldingTankOpens) -> None:
         configuring.change_settings(self.company.staff, holding_days=event.days)
+        # The building sees the company as it was bound: without this setting.
+        current.bind(load_company())
 
     @_tell.register
     def _(self, event: happens.PayoutsAreLookedAt) -> None:

@@ -190,7 +190,9 @@ def test_a_members_link_leads_to_the_shop(
 ) -> None:
     link = data(cast.ben.client.get("customers/link/"))["link"]
     assert link == f"{installation.base_url}/r/{cast.ben.username}"
-    assert httpx.get(link).status_code == 404, "the office has set no address"
+    joining = httpx.get(link)
+    assert joining.status_code == 302
+    assert joining.headers["Location"] == f"/join/{cast.ben.username}/"
     office_sets(customer_link="https://shop.example/join?sponsor={username}&from=link")
     led = httpx.get(link)
     assert led.status_code == 302
@@ -199,7 +201,8 @@ def test_a_members_link_leads_to_the_shop(
     customer = customer_of(cast.ben)
     refused(customer.client.get("customers/link/"), 403, "1101")
     for name in ("nobody.here", customer.username):
-        assert httpx.get(f"{installation.base_url}/r/{name}").status_code == 404
+        led = httpx.get(f"{installation.base_url}/r/{name}", follow_redirects=True)
+        assert led.status_code == 404
 
 
 def test_new_people_belong_to_the_market_of_their_country(

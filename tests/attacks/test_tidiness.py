@@ -38,10 +38,10 @@ MORE_OF_A_DOMAIN = {
 }
 # The rooms of a domain, and all files of each; its docstring says which rule lives there.
 ROOMS = {
-    "members/models": {"facts", "people", "protection", "signing_in", "two_people"},
+    "members/models": {"facts", "joining", "people", "protection", "signing_in", "two_people"},
     "members/security": {"checks", "devices", "new_passwords", "protection", "second_factor",
                          "sessions"},
-    "members/person": {"identity", "profile", "rules"},
+    "members/person": {"drafts", "identity", "profile", "rules"},
     "payouts/bank": {"details", "files"},
     "payments/providers": {"bank_file", "camt053", "event", "signed"},
     "commissions/computing": {"clawback", "compute", "currencies", "figures", "inputs",

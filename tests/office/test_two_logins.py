@@ -353,6 +353,7 @@ WEAKER: dict[str, tuple[Any, Any]] = {
     "guesser_limit": (10, 11),
     "epin_limit": (5, 6),
     "secret_limit_by_address": (100, 101),
+    "pay_in_account": ("", "DE89370400440532013000"),
 }
 
 

@@ -64,6 +64,7 @@ NOT_EXPORTED = STAFF_ONLY | {
     "members_recoverycode.user_id",
     "members_mailedlink.user_id",
     "members_knownnetwork.user_id",
+    "members_joindraft.member_id",
     "genealogy_position.sponsor_id",
     "genealogy_sponsorfact.sponsor_id",
     "wallet_transfer.by_staff_id",

@@ -5,17 +5,19 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal, get_args, get_type_hints
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from upline.base import letters
 from upline.base.amounts import UNITS_MAX
-from upline.base.bank_accounts import bic_of, iban_of
+from upline.base.bank_accounts import IBAN_WRONG, bic_of, iban_of, is_mistyped_iban
 from upline.base.origins import Origin
 from upline.language import gettext, lazy
 
 NeedsKyc = Literal["signup", "ewallet_payment", "epin_payment", "checkout", "payout"]
-PaymentMethod = Literal["free_join", "ewallet", "epin"]
+PaymentMethod = Literal["free_join", "bank_transfer", "ewallet", "epin"]
 DecimalMark = Literal[".", ","]
 HoldingLeg = Literal["preferred", "left", "right"]
 Minor = Annotated[int, Field(ge=0, le=UNITS_MAX)]
@@ -63,6 +65,35 @@ CustomerLink = Annotated[
     Field(max_length=200),
     _right(_shop_address, lazy("Enter a web address with {username} in its path or query.")),
 ]
+
+
+def _web_address(text: str) -> str | None:
+    parts = urlsplit(text)
+    return text if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def _mailbox(text: str) -> str | None:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return None
+    return text
+
+
+def _account(text: str) -> str | None:
+    return None if is_mistyped_iban(text) else iban_of(text) or text
+
+
+WebAddress = Annotated[
+    str,
+    Field(max_length=200),
+    _right(_web_address, lazy("Enter a web address that begins with https:// or http://.")),
+]
+Mailbox = Annotated[
+    str, Field(max_length=200), _right(_mailbox, lazy("This is not a valid e-mail address."))
+]
+PayInAccount = Annotated[str, Field(max_length=40), _SEEN, _right(_account, IBAN_WRONG)]
+ShortText = Annotated[str, Field(max_length=100), _SEEN]
 
 
 def _with_standard(types: tuple[str, ...]) -> tuple[str, ...]:
@@ -118,11 +149,21 @@ class OfficeSettings(BaseModel):
     with the api_key alone."""
     preferred_signup: bool = False
     """Who registers, or is registered by a member, can be a preferred customer."""
+    join_by_link: bool = True
+    """Anybody can join as a customer or member on the page of a member's link, /join/USERNAME,
+    whatever public_signup and customer_signup say."""
     accent_colour: Colour = ""
     """The colour of buttons and links on your pages, as #RRGGBB; empty: Upline's green. It is made
     darker or lighter where it could not be read."""
     customer_link: CustomerLink = ""
-    """Where a member's link /r/USERNAME leads: an address of your shop with {username} in it."""
+    """Where a member's link /r/USERNAME leads: an address of your shop with {username} in it;
+    empty: the member's page for joining, /join/USERNAME."""
+    contact_email: Mailbox = ""
+    """The e-mail address that your pages give to people with a question; empty: none."""
+    terms_link: WebAddress = ""
+    """Where your terms can be read. Pages on which people agree to them link to it."""
+    disclosure_link: WebAddress = ""
+    """Where your income disclosure can be read. Who joins as a member sees it before paying."""
     spill_over: bool = False
     """placement_username is optional; the default is the end of the sponsor's preferred leg."""
     holding_days: Annotated[int, Field(ge=0, le=365)] = 0
@@ -150,6 +191,11 @@ class OfficeSettings(BaseModel):
     bank_transfer_days: Annotated[int, Field(ge=1, le=365)] = 14
     """Days that an order waits for a bank transfer, from when the member chose it or a part
     arrived."""
+    pay_in_account: PayInAccount = ""
+    """The account that buyers transfer money to: an IBAN or another account number. While it is
+    empty, pages offer no bank transfer."""
+    pay_in_bank: ShortText = ""
+    """The bank of that account, as buyers need it: its name, its BIC or both."""
     checkout_by_bank_transfer: bool = False
     """Members can choose at checkout to pay by bank transfer."""
     report_points_per_unit: Count = 10
@@ -169,10 +215,11 @@ class OfficeSettings(BaseModel):
     points. You can only add names at the end."""
     payment_methods: Annotated[tuple[PaymentMethod, ...], _in_order(PaymentMethod)] = (
         "free_join",
+        "bank_transfer",
         "ewallet",
         "epin",
     )
-    """How a signup can be paid: free_join, ewallet, epin."""
+    """How a signup can be paid: free_join, bank_transfer (on pages only), ewallet, epin."""
     pay_from_others_wallet: bool = True
     """A member can pay from another member's wallet with that wallet's transaction password."""
     one_member_per_email: bool = False
@@ -273,6 +320,8 @@ class OfficeSettings(BaseModel):
     """Mails with a reset link per name in an hour, from all network addresses together."""
     signup_limit: Count = 20
     """Signups per member in an hour."""
+    join_limit: Count = 200
+    """Forms sent on pages for joining per network address in an hour."""
     picture_limit: Count = 10
     """Pictures per member in an hour."""
     request_limit: Count = 1200

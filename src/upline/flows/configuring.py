@@ -79,12 +79,18 @@ def _fewer(before: object, after: object) -> bool:
     return not set(before) <= set(after)
 
 
+def _other(before: object, after: object) -> bool:
+    """Whoever names the account that buyers pay to gets their money."""
+    return bool(after) and before != after
+
+
 _GUARDS: dict[str, Callable[[object, object], bool]] = {
     "payouts_by_two": _lower,
     "plans_by_two": _lower,
     "rights_by_two": _lower,
     "alone_max": _higher,
     "credit_max": _higher,
+    "pay_in_account": _other,
     "report_points_per_unit": _higher,
     "report_points_per_day": _higher,
     "protection_hours": _lower,

@@ -1,7 +1,7 @@
 """Customers: people who buy and sign in, and have no place in the trees. What they buy is the
 volume of the member who sponsors them. A customer can become a member and keeps everything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,7 +41,8 @@ CLASSES = (MemberKind.RETAIL, MemberKind.PREFERRED)
 class CustomerRegistration:
     """A person to be registered. `kind` is RETAIL or PREFERRED. `username` is ignored if the office
     generates usernames. `date_of_birth` is only needed to become a member; `country_id`, ISO
-    3166-1 numeric, chooses the market."""
+    3166-1 numeric, chooses the market. `hashed` is the hash of the password that they have chosen,
+    '' where they are mailed a link to choose one."""
 
     sponsor: str
     kind: MemberKind
@@ -52,6 +53,7 @@ class CustomerRegistration:
     username: str = ""
     date_of_birth: date | None = None
     country_id: int | None = None
+    hashed: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ def register(unit: UnitOfWork, new: CustomerRegistration) -> str:
     """Register a customer of a member. They get a mail with a link to choose a password. Returns
     the username. Raises FieldsWrong, SponsorInvalid, UsernameTaken, EmailInUse."""
     _check_fields(new)
-    return _register(unit, new, joining.find_sponsor(new.sponsor), may_mail=True)
+    sponsor = joining.find_sponsor(new.sponsor)
+    make = _registration(unit, new, sponsor, may_mail=True)
+    return unit.commit(lambda: make().username)
 
 
 def sign_up(unit: UnitOfWork, caller: Caller, new: CustomerRegistration) -> str:
@@ -85,10 +89,20 @@ def sign_up(unit: UnitOfWork, caller: Caller, new: CustomerRegistration) -> str:
     if caller.kind != MemberKind.MEMBER:
         raise NotPermitted(gettext("Only members can register others."))
     limits.count_signup(caller, unit.address)
+    make = prepare(unit, caller, new)
+    return unit.commit(lambda: make().username)
+
+
+def prepare(
+    unit: UnitOfWork, caller: Caller, new: CustomerRegistration
+) -> Callable[[], joining.Joined]:
+    """All looks of a customer's signup that come before its work; what is returned does the work,
+    inside a transaction. Raises what `sign_up` does, but for its limit. Needs no right: it is part
+    of a change that asked for its own."""
     _check_fields(new, CLASSES if company.office().preferred_signup else CLASSES[:1])
     sponsor = joining.find_own_sponsor(caller, new.sponsor)
     may_mail = not limits.mailed_too_often("customer_welcome", new.email)
-    return _register(unit, new, sponsor, may_mail=may_mail)
+    return _registration(unit, new, sponsor, may_mail=may_mail)
 
 
 def link_of(username: str) -> str:
@@ -96,13 +110,13 @@ def link_of(username: str) -> str:
     return f"{settings.BASE_URL}/r/{username}"
 
 
-def _register(
+def _registration(
     unit: UnitOfWork, new: CustomerRegistration, sponsor: Person, *, may_mail: bool
-) -> str:
+) -> Callable[[], joining.Joined]:
     username = joining.choose_username(new.username)
     person = members.NewMember(
         username=username,
-        password=make_password(None),
+        password=new.hashed or make_password(None),
         email=new.email,
         firstname=new.firstname,
         lastname=new.lastname,
@@ -114,7 +128,7 @@ def _register(
         country_id=new.country_id,
     )
 
-    def make() -> str:
+    def make() -> joining.Joined:
         members.claim_email(new.email)
         customer_id = members.join(unit, person, package_id=None)
         wallet.open_accounts(customer_id)
@@ -124,10 +138,11 @@ def _register(
         subject = f"member:{customer_id}"
         event = events.record(unit, EventKind.CUSTOMER_REGISTERED, subject, data, changes=changes)
         if may_mail:
-            mailings.deliver(event, customer_id, new.email)
-        return username
+            facts = {"has_password": True} if new.hashed else {}
+            mailings.deliver(event, customer_id, new.email, **facts)
+        return joining.Joined(customer_id, username, person.password)
 
-    return unit.commit(make)
+    return make
 
 
 def _check_fields(new: CustomerRegistration, classes: Sequence[str] = CLASSES) -> None:

@@ -31,6 +31,7 @@ DELETED = (
     ("members_recoverycode", "user_id"),
     ("members_officesession", "user_id"),
     ("members_knownnetwork", "user_id"),
+    ("members_joindraft", "member_id"),
     ("members_protectedchange", "member_id"),
     ("shipping_shippingaddress", "member_id"),
     ("cart_cartline", "member_id"),

@@ -5,8 +5,10 @@ The checks run in the order of codes of docs/api.md: 1006, fields, 1007, 1009, 1
 decides who was first."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from upline.base import clock, passwords
 from upline.base.errors import REQUIRED, FieldsWrong, NotPermitted, Refusal
@@ -35,12 +37,15 @@ from upline.members.person.rules import wrong_birthday, wrong_username
 from upline.members.queries import Caller, Person, email_in_use, find_person
 from upline.members.security.new_passwords import wrong_password
 from upline.orders import actions as orders
-from upline.orders.actions import LineToOrder
+from upline.orders.actions import LineToOrder, MadeOrder
 from upline.orders.errors import TotalsDiffer
 from upline.orders.models import OrderKind
+from upline.payments.models import PaymentProvider
 from upline.wallet import actions as wallet
 
 NOT_OFFERED = lazy("This payment method is not available.")
+# Their orders await payment: nobody pays while they sign up.
+_PAID_LATER = {"free_join": "", "bank_transfer": PaymentProvider.OUTSIDE}
 
 
 class RegistrationClosed(Refusal):
@@ -54,7 +59,9 @@ class SignupRequest:
     """What a signup asks for, its fields checked one by one. `placement_position_id` is which of
     the placement's positions is meant, the first one where that is None. `side` is L, R or '';
     `total_amount`, in minor units, what the client has shown, None where it has not said;
-    `country_id`, ISO 3166-1 numeric, chooses the market."""
+    `country_id`, ISO 3166-1 numeric, chooses the market. `hashed` is the hash of a password that
+    was judged when it was typed; `password` is '' then. `is_by_link`: with a member's link, they
+    are placed where the company places whoever names no placement."""
 
     sponsor_username: str
     placement_username: str
@@ -72,6 +79,16 @@ class SignupRequest:
     total_amount: int | None = None
     placement_position_id: int | None = None
     country_id: int | None = None
+    hashed: str = ""
+    is_by_link: bool = False
+
+
+class Joined(NamedTuple):
+    """Somebody who has just joined. `hashed` is the hash of their password."""
+
+    member_id: int
+    username: str
+    hashed: str
 
 
 @dataclass(frozen=True)
@@ -101,10 +118,22 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
     if caller.kind != MemberKind.MEMBER:
         raise NotPermitted(gettext("Only members can enrol others."))
     limits.count_signup(caller, unit.address)
+    make = prepare(unit, caller, signup)
+    return unit.commit(lambda: make().username)
+
+
+def prepare(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> Callable[[], Joined]:
+    """All looks of a signup that come before its work; what is returned does the work, inside a
+    transaction. Raises what `join` does, but for its limit. Needs no right: it is part of a
+    change that asked for its own."""
     _check_fields(signup)
     sponsor = find_own_sponsor(caller, signup.sponsor_username)
     placement = choose_placement(
-        sponsor, signup.placement_username, signup.side, signup.placement_position_id
+        sponsor,
+        signup.placement_username,
+        signup.side,
+        signup.placement_position_id,
+        by_default=signup.is_by_link,
     )
     username = choose_username(signup.username)
     market = market_for(signup.country_id, sponsor)
@@ -112,17 +141,17 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
     if caller.member_id:
         kyc.require("signup", caller.member_id)
     source = None
-    if signup.payment_method != "free_join":
+    if signup.payment_method not in _PAID_LATER:
         payer_id = caller.member_id or placement.sponsor_id
         source = paying.find_source(unit, caller, payer_id, signup.funds, market.currency)
-    hashed = passwords.hashed(signup.password, is_known=bool(caller.member_id))
+    hashed = signup.hashed or passwords.hashed(signup.password, is_known=bool(caller.member_id))
     may_mail = not limits.mailed_too_often("welcome", signup.email)
 
-    def make() -> str:
+    def make() -> Joined:
         members.claim_email(signup.email)
         new_id = _make_member(unit, signup, username, hashed, package.package_id, market)
         take_placement(new_id, placement)
-        _order(unit, caller, signup, new_id, package, source, market)
+        order = _order(unit, caller, signup, new_id, package, source, market)
         event = events.write(
             EventKind.MEMBER_JOINED,
             f"member:{new_id}",
@@ -131,10 +160,17 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
             package_id=package.package_id,
         )
         if may_mail:
-            mailings.deliver(event, new_id, signup.email, username=username)
-        return username
+            facts = how_to_pay(order) if signup.payment_method == "bank_transfer" else {}
+            mailings.deliver(event, new_id, signup.email, username=username, **facts)
+        return Joined(new_id, username, hashed)
 
-    return unit.commit(make)
+    return make
+
+
+def how_to_pay(order: MadeOrder) -> dict[str, object]:
+    """What a mail says of an order that awaits a bank transfer. Needs no right: it changes
+    nothing."""
+    return {"order": order.number, "amount": order.total.minor, "currency": order.total.currency}
 
 
 def _check_fields(signup: SignupRequest) -> None:
@@ -143,7 +179,7 @@ def _check_fields(signup: SignupRequest) -> None:
     if not office.dynamic_usernames:
         wrong |= wrong_username(signup.username)
     names = (signup.username, signup.email, company.current().name)
-    if sentence := wrong_password(signup.password, names):
+    if not signup.hashed and (sentence := wrong_password(signup.password, names)):
         wrong["password"] = sentence
     if signup.payment_method not in office.payment_methods:
         wrong["payment_method"] = NOT_OFFERED
@@ -171,11 +207,17 @@ def find_sponsor(username: str) -> Person:
 
 
 def choose_placement(
-    sponsor: Person, placement_username: str, side: str, position_id: int | None = None
+    sponsor: Person,
+    placement_username: str,
+    side: str,
+    position_id: int | None = None,
+    *,
+    by_default: bool = False,
 ) -> PlacementRequest:
     """Where a new member of this sponsor will stand, as things are now; `side` is L, R or '',
-    `position_id` which of the placement's positions is meant, None for the first one. Raises
-    FieldsWrong, PlacementInvalid, SideTaken."""
+    `position_id` which of the placement's positions is meant, None for the first one; `by_default`
+    names none, whether the office allows spill-over or not. Raises FieldsWrong, PlacementInvalid,
+    SideTaken."""
     kind = company.current().plan_kind
     if kind == PlanKind.UNILEVEL:
         return PlacementRequest(sponsor.id, sponsor.id, 0, outer_end=False)
@@ -185,7 +227,9 @@ def choose_placement(
     if kind == PlanKind.BINARY and days and not placement_username:
         until = clock.now() + timedelta(days=days)
         return PlacementRequest(sponsor.id, sponsor.id, 0, outer_end=False, waits_until=until)
-    top_id = _find_placement(sponsor, placement_username, position_id)
+    top_id = None
+    if not by_default:
+        top_id = _find_placement(sponsor, placement_username, position_id)
     if kind == PlanKind.MATRIX:
         return PlacementRequest(sponsor.id, top_id or sponsor.id, 0, outer_end=False)
     number = tree.SIDES.get(side) or sponsor.preferred_side or 1
@@ -289,19 +333,22 @@ def _order(
     package: Offer,
     source: paying.MoneySource | None,
     market: MarketFacts,
-) -> None:
-    """The membership order. Nobody pays a free join's now; it lapses where the office says so."""
+) -> MadeOrder:
+    """The membership order. Nobody pays a free join's now; it lapses where the office says so. One
+    with a link that costs nothing is complete at once."""
     lines = membership_lines(package, market)
-    _compare_with_shown(market, sum(line.price for line in lines), signup.total_amount)
-    is_free = signup.payment_method == "free_join"
-    when = PayWhen.LATER if is_free else PayWhen.NOW
-    lapses_at = lapse_time() if is_free else None
+    total = sum(line.price for line in lines)
+    _compare_with_shown(market, total, signup.total_amount)
+    pays_by = _PAID_LATER.get(signup.payment_method)
+    is_later = pays_by is not None and not (signup.is_by_link and not total)
+    when = PayWhen.LATER if is_later else PayWhen.NOW
+    lapses_at = lapse_time(pays_by or "") if is_later else None
     # Who enrols somebody in another currency has paid nothing in that could buy there.
     is_callers = caller.member_id and caller.currency == market.currency
     payer_id = caller.member_id if is_callers else new_id
-    payment = PaymentRequest(when, payer_id, source, lapses_at)
+    payment = PaymentRequest(when, payer_id, source, lapses_at, pays_by or "")
     buyer = Buyer(new_id, MemberKind.MEMBER, caller.client_id or None)
-    ordering.place(unit, lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP))
+    return ordering.place(unit, lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP))
 
 
 def _compare_with_shown(market: MarketFacts, total: int, shown: int | None) -> None:
@@ -325,7 +372,10 @@ def membership_lines(package: Offer, market: MarketFacts) -> list[LineToOrder]:
     return lines
 
 
-def lapse_time() -> datetime | None:
-    """When a membership order made now lapses unless it is paid; None: never."""
+def lapse_time(pays_by: str = "") -> datetime | None:
+    """When a membership order made now lapses unless it is paid, by the provider that is to bring
+    its money; None: never."""
+    if pays_by == PaymentProvider.OUTSIDE:
+        return orders.lapse_time(pays_by)
     days = company.office().signup_order_days
     return clock.now() + timedelta(days=days) if days else None

@@ -18,6 +18,11 @@ def count_signup(caller: Caller, address: str) -> None:
     _count(("signup", _who(caller, address), company.office().signup_limit))
 
 
+def count_join(address: str) -> None:
+    """Raises TooManyRequests past the office's limit on forms for joining from one network."""
+    _count(("join", network_of(address), company.office().join_limit))
+
+
 def count_picture(caller: Caller) -> None:
     """Raises TooManyRequests past the office's picture limit."""
     _count(("picture", _who(caller, ""), company.office().picture_limit))

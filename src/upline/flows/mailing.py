@@ -30,7 +30,7 @@ from upline.markets import current as markets
 from upline.members import actions as members
 from upline.members.errors import LinkUsedUp
 from upline.members.models import LinkPurpose
-from upline.members.queries import find_by_address, find_living_links, language_of
+from upline.members.queries import find_by_address, find_living_links, language_of, market_of
 from upline.members.security import protection
 from upline.orders.models import Order, OrderStatus
 
@@ -151,7 +151,7 @@ def link_for(mail: Mail) -> str:
     if mail.kind == MailKind.CONFIRM_ORDER:
         return _link_that_confirms(mail)
     purpose = PURPOSES.get(mail.kind)
-    if purpose is None:
+    if purpose is None or mail.facts.get("has_password"):
         return ""
     return fresh_link(
         mail.user_id, purpose, mail.to_address if purpose == LinkPurpose.CONFIRM_EMAIL else ""
@@ -230,6 +230,7 @@ def _said(mail: Mail, link: str) -> tuple[str, str]:
             "hours": facts.office.protection_hours,
             "days": members.INVITATION_DAYS,
             "amount": said,
+            "bank": markets.pay_in(market_of(mail.user_id)) if "order" in mail.facts else None,
             "asked": gettext(mail.facts.get("asked", "")),
             "corrected": ", ".join(str(LABELS[name]) for name in mail.facts.get("fields", ())),
         },

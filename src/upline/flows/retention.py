@@ -25,6 +25,7 @@ class Kept:
 KEPT = (
     Kept("access tokens", "members_accesstoken", "expires_at < %s", "keep_ended_tokens_days"),
     Kept("links of mails", "members_mailedlink", "expires_at < %s", "keep_ended_tokens_days"),
+    Kept("drafts of people who were about to join", "members_joindraft", "expires_at < %s"),
     Kept("known networks", "members_knownnetwork", "until < %s"),
     Kept("attempts", "base_attempt", "at < %s", "keep_attempts_days"),
     Kept("stored answers", "base_storedanswer", "expires_at < %s"),

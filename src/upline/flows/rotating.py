@@ -30,6 +30,11 @@ FOR NO KEY UPDATE
 CHANGE_PROVIDER_SECRET = """
 UPDATE payments_providersecret SET sealed = %s WHERE id = %s
 """  # noqa: S105 - a statement
+DRAFTS = """
+SELECT id, sealed FROM members_joindraft WHERE id > %s AND sealed <> '' ORDER BY id LIMIT 1000
+FOR NO KEY UPDATE
+"""
+CHANGE_DRAFT = "UPDATE members_joindraft SET sealed = %s WHERE id = %s"
 CHECK = "SELECT id, sealed FROM base_keycheck WHERE id > %s LIMIT 1000 FOR NO KEY UPDATE"
 CHANGE_CHECK = "UPDATE base_keycheck SET sealed = %s WHERE id = %s"
 # The check value last: until all is done, the older keys are still asked for at each start.
@@ -38,6 +43,7 @@ SEALED = (
     ("the second factor of person", SECOND_FACTORS, CHANGE_SECOND_FACTOR),
     ("e-pin", EPINS, CHANGE_EPIN),
     ("the provider's secret", PROVIDER_SECRETS, CHANGE_PROVIDER_SECRET),
+    ("the draft", DRAFTS, CHANGE_DRAFT),
     ("the check value", CHECK, CHANGE_CHECK),
 )
 
@@ -48,10 +54,10 @@ class DoesNotOpen(Conflict):
 
 @needs(Right.RUN_SERVER)
 def rotate_master_keys(unit: UnitOfWork) -> Iterator[int]:
-    """Seal person keys, second factors, e-pin codes and providers' secrets anew, in batches that
-    each are whole. Yields how many were done so far. After it, the older master keys can go; stored
-    answers of all but members, which they sealed too, are forgotten after 30 days. Raises
-    DoesNotOpen; what was done stays."""
+    """Seal person keys, second factors, e-pin codes, providers' secrets and the drafts of people
+    who are about to join anew, in batches that each are whole. Yields how many were done so far.
+    After it, the older master keys can go; stored answers of all but members, which they sealed
+    too, are forgotten after 30 days. Raises DoesNotOpen; what was done stays."""
     done = 0
     for what, select, change in SEALED:
         last = 0

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from contextvars import ContextVar
+from typing import NamedTuple
 
 from upline.base import amounts, databases
 from upline.base.amounts import RATE, AmountParts, Money, converted, written
+from upline.base.bank_accounts import iban_of
 from upline.base.errors import FieldsWrong
 from upline.company import current as company
 from upline.company.settings import IN_CURRENCY
@@ -67,6 +69,26 @@ def money(amount: Money) -> str:
 def parts(amount: Money) -> AmountParts:
     """The same in parts, for where it stands large."""
     return amounts.parts(amount, decimals_of(amount.currency), company.office().decimal_mark)
+
+
+class PayIn(NamedTuple):
+    """The account that buyers of a market transfer money to, as a person reads it: whose it is, its
+    number, and its bank, '' where that is not said."""
+
+    receiver: str
+    account: str
+    bank: str
+
+
+def pay_in(of: MarketFacts) -> PayIn | None:
+    """Where a market's buyers transfer money to; None where the company takes no transfers."""
+    office = company.office()
+    number = office.pay_in_account
+    if not number:
+        return None
+    if iban_of(number):
+        number = " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+    return PayIn(of.seller or company.current().name, number, office.pay_in_bank)
 
 
 def office_amount(name: str, of: MarketFacts) -> int:

@@ -1,4 +1,4 @@
-from upline.base.errors import FieldsWrong, NotFound, Refusal
+from upline.base.errors import Conflict, FieldsWrong, NotFound, Refusal
 from upline.language import gettext, lazy
 
 
@@ -97,3 +97,24 @@ class InvitationUsedUp(LinkUsedUp):
         "This invitation has already been used, or it is older than 3 days. Ask an "
         "owner for a new one."
     )
+
+
+class AlreadyJoined(Conflict):
+    """The draft has made a member or customer already; `member_id` says whom."""
+
+    sentence = lazy("You have already joined.")
+
+    def __init__(self, member_id: int) -> None:
+        super().__init__()
+        self.member_id = member_id
+
+
+class DraftChanged(Conflict):
+    sentence = lazy(
+        "You changed something in another tab or on another device. Check what is here now, and "
+        "press the button again."
+    )
+
+
+class DraftGone(Conflict):
+    sentence = lazy("What you typed before is no longer here: it is kept for 7 days.")

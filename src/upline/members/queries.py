@@ -131,6 +131,12 @@ def find_person(username: str) -> Person | None:
     return sql.one(Person, statements.BY_USERNAME, [username])
 
 
+def taken_of(usernames: Sequence[str]) -> set[str]:
+    """Those of these usernames, in lower case, that somebody has."""
+    statement = "SELECT lower(username) FROM members_user WHERE lower(username) = ANY (%s)"
+    return set(sql.values(str, statement, [list(usernames)]))
+
+
 def find_by_address(email: str) -> list[Person]:
     """The members who may act and whose confirmed address this is, without regard to the case of
     ASCII letters, by username. What the database would fold onto one from elsewhere is none."""

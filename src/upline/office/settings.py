@@ -42,15 +42,17 @@ WEEKDAYS = (
 _GROUPS = (
     (
         lazy("Joining"),
-        ("registration_open", "public_signup", "customer_signup", "preferred_signup",
-         "customer_link", "spill_over", "holding_days", "holding_leg", "positions_max",
-         "positions_rank", "positions_need_activity", "dynamic_usernames",
-         "username_prefix", "one_member_per_email", "age_least", "terms_version"),
+        ("registration_open", "join_by_link", "public_signup", "customer_signup",
+         "preferred_signup", "customer_link", "spill_over", "holding_days", "holding_leg",
+         "positions_max", "positions_rank", "positions_need_activity", "dynamic_usernames",
+         "username_prefix", "one_member_per_email", "age_least", "terms_version", "terms_link",
+         "disclosure_link"),
     ),
     (
         lazy("Paying"),
         ("signup_fee", "signup_order_days", "cart_order_hours", "checkout_by_bank_transfer",
-         "bank_transfer_days", "payment_methods", "pay_from_others_wallet",
+         "bank_transfer_days", "pay_in_account", "pay_in_bank", "payment_methods",
+         "pay_from_others_wallet",
          "kyc_needed_for", "decimal_mark", "credit_max", "alone_max", "asked_days"),
     ),
     (lazy("Orders"), ("order_types", "order_figures")),
@@ -61,7 +63,7 @@ _GROUPS = (
         ("payouts_open", "payouts_by_two", "payout_minimum", "payout_multiple", "payout_iban",
          "payout_bic"),
     ),
-    (lazy("Pages"), ("accent_colour",)),
+    (lazy("Pages"), ("accent_colour", "contact_email")),
     (lazy("Signing in"), ("staff_second_factor", "rights_by_two", "office_idle_minutes",
                     "token_idle_minutes")),
 )  # fmt: skip
@@ -77,11 +79,15 @@ _LABELS = {
     "payout_bic": lazy("Payout BIC"),
     "credit_max": lazy("Largest credit"),
     "customer_link": lazy("Members' link for customers"),
+    "pay_in_account": lazy("Account for bank transfers"),
+    "pay_in_bank": lazy("Bank of that account"),
+    "contact_email": lazy("Contact e-mail address"),
 }
 _WORDS = {
     ".": lazy("point: 1,234.50"),
     ",": lazy("comma: 1.234,50"),
     "free_join": lazy("join now, pay later"),
+    "bank_transfer": lazy("bank transfer"),
     "ewallet": lazy("wallet"),
     "epin": lazy("e-pin"),
     "ewallet_payment": lazy("payment from a wallet"),

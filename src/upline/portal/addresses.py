@@ -4,12 +4,14 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_GET
 
 from upline.portal import door, earnings, home, me
+from upline.portal import join_addresses as joining
 from upline.portal.money import addresses as money
 
 urlpatterns = [
     path("sign-in/", door.sign_in, name="sign-in"),
     path("sign-in/forgot/", door.forgot, name="forgot"),
     path("sign-out/", door.sign_out, name="sign-out"),
+    *joining.urlpatterns,
     path("home/", require_GET(home.show), name="home"),
     path("me/", me.show, name="me"),
     path("earnings/", require_GET(earnings.overview), name="earnings"),

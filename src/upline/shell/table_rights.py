@@ -106,6 +106,7 @@ ALL = (
     "mailings_mail",
     "markets_marketcountry",
     "members_accesstoken",
+    "members_joindraft",
     "members_knownnetwork",
     "members_mailedlink",
     "members_officesession",

@@ -170,6 +170,18 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        migrations.CreateModel(
+            name='JoinDraft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.BinaryField(unique=True)),
+                ('link_digest', models.BinaryField(null=True, unique=True)),
+                ('sealed', models.BinaryField()),
+                ('version', models.IntegerField(default=1)),
+                ('expires_at', models.DateTimeField(db_index=True)),
+                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.member')),
+            ],
+        ),
         migrations.AddField(
             model_name='user',
             name='own_member',

@@ -1,6 +1,7 @@
 """The tables of people, each among those it belongs with."""
 
 from upline.members.models.facts import Fact, MarketFact, PackageFact, RankFact, StandingFact
+from upline.members.models.joining import JoinDraft
 from upline.members.models.people import (
     Appearance,
     Member,
@@ -25,6 +26,7 @@ __all__ = [
     "AccessToken",
     "Appearance",
     "Fact",
+    "JoinDraft",
     "KnownNetwork",
     "LinkPurpose",
     "MailedLink",

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from upline.base import letters
+from upline.base.letters import folded
 from upline.company import current as company
 from upline.language import gettext, lazy
 
@@ -17,6 +18,10 @@ USERNAME_SENTENCE = lazy(
 EMAIL_MOST = 254
 EMAIL_SENTENCE = lazy("This is not a valid e-mail address.")
 _check_email = EmailValidator()
+_SUGGESTED_LEAST, _SUGGESTED_MOST = 3, 24
+# Letters that are not made of a plain one and a mark.
+_LATIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
+                        "\u0131": "i", "ħ": "h", "ŧ": "t"})  # fmt: skip
 
 
 def wrong_username(username: str) -> dict[str, str]:
@@ -24,6 +29,15 @@ def wrong_username(username: str) -> dict[str, str]:
     if re.fullmatch(USERNAME, username, re.ASCII):
         return {}
     return {"username": USERNAME_SENTENCE}
+
+
+def username_of(*names: str) -> str:
+    """A username made of somebody's names in Latin letters: `zoe.muller`; '' where nothing of them
+    can stand in one."""
+    words = (folded(name).translate(_LATIN) for name in names)
+    plain = (re.sub(r"[^a-z0-9]+", "", word) for word in words)
+    made = ".".join(word for word in plain if word)[:_SUGGESTED_MOST].strip(".")
+    return made if len(made) >= _SUGGESTED_LEAST else ""
 
 
 def wrong_email(address: str) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 _HERE = Path(__file__).parent
 _ICONS = _HERE / "static/vendor/phosphor-2.1.1"
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_IMPORT = re.compile(r'from "\./([\w-]+\.js)"')
 _DRAWING = re.compile(r"<svg [^>]*>(.*)</svg>", re.S)
 
 
@@ -39,7 +40,7 @@ def address_of(name: str, bundle: Bundle) -> str:
 def bundle(name: str) -> Bundle:
     """`upline.css`, `icons.svg`, or a script such as `copy.js`; KeyError for another name."""
     if name in _scripts():
-        return packed(_scripts()[name].read_text(), "text/javascript; charset=utf-8")
+        return packed(_module(_scripts()[name].read_text()), "text/javascript; charset=utf-8")
     make, content_type = _MADE[name]
     return packed(make(), content_type)
 
@@ -69,6 +70,12 @@ def worker() -> str:
 @cache
 def _scripts() -> dict[str, Path]:
     return {each.name: each for each in (_HERE / "scripts").glob("*.js")}
+
+
+def _module(text: str) -> str:
+    """A script with the other scripts that it imports at their addresses, so that these too change
+    with what is in them."""
+    return _IMPORT.sub(lambda found: f'from "{address(found[1])}"', text)
 
 
 def _style_sheet() -> str:

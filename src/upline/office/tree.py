@@ -132,7 +132,7 @@ def _line(twig: Twig, *, by_sponsor: bool, points: bool, legs: bool) -> Line:
         statuses.append(shown.status(node.standing))
     if node.status == PositionStatus.CLOSED:
         statuses.append(shown.status(node.status))
-    goes_on = node.has_below and not twig.below
+    goes_on = node.below and not twig.below
     return Line(
         node.name,
         shown.member(node.member_id, node.name),

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.decorators.http import require_GET
 
-from upline.portal import door, earnings, home, me
+from upline.portal import door, earnings, home, me, tree
 from upline.portal import join_addresses as joining
 from upline.portal.money import addresses as money
 
@@ -26,4 +26,12 @@ urlpatterns = [
         name="earnings-paper",
     ),
     *money.urlpatterns,
+    path("tree/", require_GET(tree.show), name="tree"),
+    path("tree/sponsored/", require_GET(tree.show), {"by_sponsor": True}, name="tree-sponsored"),
+    path("tree/find/", require_GET(tree.find), name="tree-find"),
+    path("tree/place/", require_GET(tree.place), name="tree-place"),
+    re_path(
+        r"^tree/branch/(?P<tree>placed|sponsored)/$", require_GET(tree.branch), name="tree-branch"
+    ),
+    re_path(r"^tree/way/(?P<tree>placed|sponsored)/$", require_GET(tree.way), name="tree-way"),
 ]

@@ -22,9 +22,14 @@ def branch(
     return nodes[:NODES_MAX], len(nodes) <= NODES_MAX
 
 
+def is_own(caller: Caller, position_id: int) -> bool:
+    """Whether a member may look at a position: it is theirs or stands below."""
+    return tree.in_team(caller.member_id, position_id)
+
+
 def _find(caller: Caller, username: str) -> int:
     person = find_person(username)
-    if person is None or not tree.in_team(caller.member_id, person.id):
+    if person is None or not is_own(caller, person.id):
         raise NotFound(gettext("No member of your team has this username."))
     return person.id
 
@@ -32,6 +37,6 @@ def _find(caller: Caller, username: str) -> int:
 def _position(caller: Caller, position_id: int, member_id: int | None) -> int:
     found = tree.positions_named([position_id]).get(position_id)
     is_theirs = found is not None and member_id in (None, found.member_id)
-    if not (is_theirs and tree.in_team(caller.member_id, position_id)):
+    if not (is_theirs and is_own(caller, position_id)):
         raise NotFound(gettext("No position of your team has this id."))
     return position_id

@@ -18,7 +18,7 @@ Opens = Callable[..., Browser]
 STATEMENTS_MOST = 14
 ENTRY = re.compile(
     r'class="first">([^<]*)</span>.*?class="amount">([^<]*)</span>'
-    r'<span class="after">.*?</span>([^<]*)<'
+    r'<span class="after">.*?</span><span class="amount said">([^<]*)<'
 )
 
 

@@ -3,8 +3,11 @@
 from typing import NamedTuple
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from upline.base.amounts import Money
+from upline.design.moments import element
 from upline.language import gettext, lazy
 from upline.markets import current as markets
 from upline.payouts.models import PayoutStatus
@@ -78,7 +81,7 @@ class EntryShown(NamedTuple):
     the balance after it, and the page of what caused it ('' for none)."""
 
     said: str
-    at: str
+    at: SafeString
     amount: str
     balance: str
     address: str
@@ -88,7 +91,7 @@ def shown_entry(of: Movement, account: AccountKind, currency: str) -> EntryShown
     """A movement as the list shows it."""
     return EntryShown(
         said(of, account),
-        " · ".join(part for part in (shown.moment(of.created_at), _noted(of)) if part),
+        _when(of),
         signed(of.amount, currency),
         shown.money(of.balance, currency),
         _address(of),
@@ -118,10 +121,12 @@ def said(of: Movement, account: AccountKind) -> str:
     return str(_OTHERS.get(kind) or gettext("Settled when your membership ended"))
 
 
-def _noted(of: Movement) -> str:
-    """What staff wrote where they moved money by hand."""
+def _when(of: Movement) -> SafeString:
+    """The moment, and what staff wrote where they moved money by hand."""
     by_hand = (TransferKind.OFFICE_CREDIT, TransferKind.OFFICE_DEBIT)
-    return of.note if of.kind in by_hand else ""
+    note = of.note if of.kind in by_hand else ""
+    parts = [(element(of.created_at),), (note,)] if note else [(element(of.created_at),)]
+    return format_html_join(" · ", "{}", parts)
 
 
 def _payout(of: Movement) -> str:

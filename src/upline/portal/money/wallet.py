@@ -135,6 +135,7 @@ def _readiness(visit: Visit) -> dict[str, object]:
         "hold": obstacles.hold_sentence(ready),
         "ready": ready,
         "account": _account(ready),
+        "identity": _identity(ready),
     }
 
 
@@ -142,6 +143,13 @@ def _account(ready: PayoutReadiness) -> str:
     if not ready.ending:
         return gettext("Not given yet") if ready.missing else gettext("Given")
     return gettext("Ending in {ending}", ending=ready.ending)
+
+
+def _identity(ready: PayoutReadiness) -> str:
+    """Whether it is done; '' where the company does not ask for it."""
+    if "payout" not in company.office().kyc_needed_for:
+        return ""
+    return gettext("Needed before a payout") if ready.needs_identity else gettext("Done")
 
 
 def _held(holdings: list[Holding], currency: str) -> int:

@@ -4,7 +4,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
+from upline.design.amounts import marked
+from upline.design.moments import element
 from upline.language import gettext, lazy
 from upline.payouts.models import Payout, PayoutStatus
 from upline.screens import shown
@@ -31,7 +34,7 @@ _WHAT_TO_DO = {
 class PayoutLine(NamedTuple):
     """A payout on its way: what it is, where it goes, its page, and its steps."""
 
-    said: str
+    said: SafeString
     to: str
     address: str
     steps: list[tuple[str, str]]
@@ -41,13 +44,13 @@ class PayoutEvent(NamedTuple):
     """A step that a payout has taken, and when."""
 
     said: str
-    at: str
+    at: SafeString
 
 
 def line_of(of: Payout) -> PayoutLine:
     """The payout as a line of a list."""
     return PayoutLine(
-        gettext("Payout of {amount}", amount=shown.amount(of)),
+        marked(gettext("Payout of {amount}", amount=shown.amount(of))),
         where(of),
         reverse("payout", args=[of.number]),
         steps(of),
@@ -102,4 +105,4 @@ def history(of: Payout) -> list[PayoutEvent]:
         (gettext("Approved"), of.approved_at),
         (gettext("Requested"), of.requested_at),
     ]
-    return [PayoutEvent(said, shown.moment(at)) for said, at in taken if at]
+    return [PayoutEvent(said, element(at)) for said, at in taken if at]

@@ -47,7 +47,7 @@ ROOMS = {
     "commissions/computing": {"clawback", "compute", "currencies", "figures", "inputs",
                               "past_runs", "statements", "takeover", "totals"},
     "commissions/storing": {"archive", "copy_format", "legs", "results", "run_figures"},
-    "commissions/explaining": {"activity", "lines", "pair_orders", "ranks", "statements",
+    "commissions/explaining": {"activity", "lines", "pair_orders", "ranks", "so_far", "statements",
                                "taken_back"},
 }  # fmt: skip
 IMPORT = re.compile(r"^ *(?:import [\w.]+|from [\w.]+ import)\b", re.M)
@@ -64,6 +64,7 @@ IN_PLAN_CURRENCY = {
     "commissions/computing/totals.py": "earnings of a run that met one currency",
     "commissions/explaining/lines.py": "legs, and amounts of an order that a plan counts",
     "commissions/explaining/pair_orders.py": "legs",
+    "commissions/explaining/so_far.py": "legs",
     "commissions/explaining/taken_back.py": "amounts that need not name their currency",
     "commissions/plans_in_force.py": "what a plan's file must be written in",
     "flows/exchanging.py": "what an exchange is worth to the company",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -16,8 +17,8 @@ class Browser:
     def __init__(self, base_url: str) -> None:
         self.http = httpx.Client(base_url=base_url, timeout=30)
 
-    def get(self, path: str) -> httpx.Response:
-        return self.http.get(path)
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return self.http.get(path, **more)
 
     def send(self, path: str, **fields: str) -> httpx.Response:
         """Fill in the form of a page and send it."""

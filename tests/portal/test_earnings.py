@@ -6,8 +6,9 @@ import pytest
 
 from portal.conftest import Browser
 from support.approved_runs import approved_run
-from support.cast import Cast
+from support.cast import Cast, Player
 from support.customers import customer_of
+from support.moves import ADDRESS
 
 Opens = Callable[..., Browser]
 
@@ -37,6 +38,54 @@ def test_a_run_that_is_not_there_is_not_found(cast: Cast, browser_of: Opens, run
     assert browser.get(f"/earnings/{run}/statement.pdf").status_code == 404
     for odd in (run, "-1", "٣", "1e3", ""):
         assert browser.get(f"/earnings/?before={odd}").status_code == 200
+
+
+def test_a_period_opens_into_what_it_is_made_of(cast: Cast, browser_of: Opens) -> None:
+    run = approved_run(cast.anna.id)
+    browser = browser_of(cast.anna)
+    page = browser.get(f"/earnings/{run}/").text
+    assert ">Award<" in page
+    assert '<details class="fold">' in page
+    assert '<details class="fold" open>' in browser.get(f"/earnings/{run}/?open=all").text
+
+
+def test_what_is_earned_so_far_can_be_seen_before_a_plan_is_in_force(
+    cast: Cast, browser_of: Opens
+) -> None:
+    page = browser_of(cast.anna).get("/earnings/so-far/")
+    assert page.status_code == 200
+    assert "What you have earned so far" in page.text
+
+
+def test_an_order_of_the_own_team_is_answered_and_any_other_is_as_if_it_were_not_there(
+    cast: Cast, browser_of: Opens, product: Callable[[str], int]
+) -> None:
+    number = ordered(cast.dan, product("soap"))
+    browser, stranger = browser_of(cast.anna), browser_of(cast.erik)
+    for question in (number, number.lower(), number.removeprefix("UP-"), "Dan"):
+        said = browser.get("/earnings/", params={"order": question}).text
+        if question == number.removeprefix("UP-"):
+            continue
+        assert "this order has not been paid" in said, question
+    unknown = stranger.get("/earnings/", params={"order": "UP-0000000000"}).text
+    theirs = stranger.get("/earnings/", params={"order": number}).text
+    assert answers(theirs) == answers(unknown)
+    assert "There is no such order in your team." in theirs
+    for odd in ("%", "\u200b", "x" * 5_000, "' OR 1=1", "2026-13-45", "\\"):
+        assert stranger.get("/earnings/", params={"order": odd}).status_code == 200
+
+
+def answers(page: str) -> str:
+    return page.partition('class="answers"')[2].partition("</div>")[0]
+
+
+def ordered(player: Player, product_id: int) -> str:
+    """An order that awaits payment; its number."""
+    player.client.post("cart/products/", product_id=product_id, quantity=1)
+    player.client.post("cart/shipping_address/", **ADDRESS)
+    assert player.client.post("cart/checkout/").status_code == 204
+    orders = player.client.get("orders/").json()["data"]["orders"]
+    return str(orders[0]["order_id"])
 
 
 def test_customers_have_no_earnings(cast: Cast, browser_of: Opens) -> None:

@@ -70,7 +70,7 @@ def refresh(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
     if not sql.value(bool, statements.TRY_INTERIM):
         raise RunBusy(gettext("Someone else is calculating an interim run."))
     now, way = clock.now(), _way()
-    books = f"{way.facts()} {_counts(way)}"
+    books = _books(way)
     shown = list(Interim.objects.order_by("pk"))
     if only_if_changed and shown and all(each.books == books for each in shown):
         Interim.objects.update(at=now)
@@ -81,12 +81,24 @@ def refresh(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
     return [_stored(so_far, way, books, now, say) for so_far in _worked_out(way, say)]
 
 
+def now(say: Say) -> tuple[str, Callable[[], list[InterimResult]]]:
+    """What the running periods depend on, as text that differs where they come to something else;
+    and how to work them out. All in one snapshot; nothing is stored. Raises NoPlan,
+    CannotCompute."""
+    way = _way()
+    return _books(way), lambda: list(_worked_out(way, say))
+
+
 def _way() -> Way:
     base = Run.objects.exclude(status=RunStatus.OPEN).order_by("-pk").first()
     opened = Run.objects.filter(status=RunStatus.OPEN, pk__gt=base.pk if base else 0).order_by("pk")
     opened = opened.filter(last_day__lt=company.today())
     waiting = [Due(run.plan_id, period_of_run(run)) for run in opened]
     return Way(base, waiting + queries.due_periods(), queries.running_periods())
+
+
+def _books(way: Way) -> str:
+    return f"{way.facts()} {_counts(way)}"
 
 
 def _counts(way: Way) -> str:
@@ -191,7 +203,8 @@ def _earnings(so_far: InterimResult) -> Table:
     in the member's currency."""
     parts = [_of_bonus(so_far, number, name) for number, name, _ in _bonuses(so_far)]
     nothing = {"member_id": "i8", "bonus": "i2", "position_id": "i8", "amount": "i8",
-               "left_volume": "i8", "right_volume": "i8"}  # fmt: skip
+               "left_volume": "i8", "right_volume": "i8", "left_brought": "i8",
+               "right_brought": "i8"}  # fmt: skip
     whole: Table = {
         name: np.concatenate([np.empty(0, kind), *(part[name] for part in parts)])
         for name, kind in nothing.items()
@@ -206,9 +219,11 @@ def _of_bonus(so_far: InterimResult, number: int, name: str) -> Table:
         position_ids = inputs.position_ids
         member_ids = inputs.members.in_positions().of_members(inputs.ids)
         left, right = (side.brought + side.entered for side in (legs.left, legs.right))
+        left_brought, right_brought = legs.left.brought, legs.right.brought
     else:
         member_ids = inputs.ids
         position_ids = left = right = np.zeros(len(member_ids), np.int64)
+        left_brought = right_brought = left
     amount = np.zeros(len(member_ids), np.int64)
     for lines in so_far.result.lines:
         if lines.bonus == name:
@@ -222,6 +237,8 @@ def _of_bonus(so_far: InterimResult, number: int, name: str) -> Table:
         "amount": amount[some],
         "left_volume": left[some],
         "right_volume": right[some],
+        "left_brought": left_brought[some],
+        "right_brought": right_brought[some],
     }
 
 

@@ -305,8 +305,9 @@ class Interim(models.Model):
 class InterimEarning(models.Model):
     """What one bonus (its number in the plan) comes to for one member so far, in minor units of
     `currency`, that of the market that the member was in then; and what stands in a binary's legs,
-    in plan currency: brought over and entered. A binary has a row for each of the member's
-    positions, other bonuses have position 0. Only where it is not nothing."""
+    in plan currency: brought over and entered, and of it what was brought over. A binary has a row
+    for each of the member's positions, other bonuses have position 0. Only where it is not
+    nothing."""
 
     pk = models.CompositePrimaryKey("interim_id", "member_id", "bonus", "position_id")
     interim = models.ForeignKey(
@@ -320,6 +321,8 @@ class InterimEarning(models.Model):
     amount = models.BigIntegerField()
     left_volume = models.BigIntegerField()
     right_volume = models.BigIntegerField()
+    left_brought = models.BigIntegerField()
+    right_brought = models.BigIntegerField()
     currency = models.CharField(max_length=3)
 
     class Meta:

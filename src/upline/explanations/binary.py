@@ -159,6 +159,12 @@ def _capped_in(sentence: Texts, bonus: Pairs, lines: Lines, facts: RunFacts) -> 
     return sentence
 
 
+def cut_by_caps(bonus: Pairs, lines: Lines, facts: RunFacts) -> Ints:
+    """What caps kept back of each line, in the currency of whom it pays."""
+    kept: Ints = _uncapped(bonus, lines, facts.result.legs[bonus.name], facts) - lines.amount
+    return kept
+
+
 def _uncapped(bonus: Pairs, lines: Lines, legs: LegSums, facts: RunFacts) -> Array:
     if bonus.rates.flat:
         return legs.pairs[position_of(lines)] * pair_rate(bonus, lines, facts)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
 from upline.base.amounts import POINT_DECIMALS, grouped
 from upline.explanations.units import Unit
-from upline.language import gettext, lazy
+from upline.language import gettext, lazy, ngettext
+from upline.language.writing import whole
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
 from upline.plans.counting import Basis, LeastOrder, figure_of
 from upline.plans.plan import Every, Have, Plan, Rank
@@ -32,13 +35,15 @@ class OnLadder:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One thing that a rank asks for: `what` it is, in English. `wanted` and `reached` are counts,
-    or hundredths of points."""
+    or hundredths of points. `to_do` says what is missing, or
+    what there is where nothing is."""
 
     what: str
     wanted: int
     reached: int
     unit: Unit
     sentence: str
+    to_do: str
 
     @property
     def missing(self) -> int:
@@ -58,42 +63,51 @@ def above(plan: Plan, index: int, on_ladder: OnLadder) -> list[Rung]:
     """Each rank above the one that a member is paid as."""
     held = int(on_ladder.rank[index])
     return [
-        Rung(step.name, [_told(step, *asked) for asked in _asked(step, plan, index, on_ladder)])
+        Rung(step.name, [_told(step, asked) for asked in _asked(step, plan, index, on_ladder)])
         for step in plan.ranks.steps[held:]
     ]
 
 
-Asked = tuple[str, int, int, Unit]
+class RankAsks(NamedTuple):
+    """What a rank asks for, how much of it, and how much there is; `told` says what so many of it
+    are, or so many more, where these are not simply `3 more`."""
+
+    what: str
+    wanted: int
+    reached: int
+    unit: Unit
+    told: Callable[..., str] | None = None
+
+
 _BEING_ACTIVE = lazy("being active")
 
 
-def _asked(step: Rank, plan: Plan, index: int, on_ladder: OnLadder) -> Iterator[Asked]:
-    """What a rank asks for, how much of it, and how much there is."""
+def _asked(step: Rank, plan: Plan, index: int, on_ladder: OnLadder) -> Iterator[RankAsks]:
     found = on_ladder.figures
     row = found.windows.index(step.periods)
     if step.active and (plan.active.personal_points or not on_ladder.active[index]):
-        yield _BEING_ACTIVE, 1, int(on_ladder.active[index]), Unit.COUNT
+        yield RankAsks(_BEING_ACTIVE, 1, int(on_ladder.active[index]), Unit.COUNT, _being_active)
     figure = figure_of(plan.ranks.measured_in)
     if step.personal_points:
         own = int(found.points[row, index])
         what = lazy("own {figure}", figure=figure) if figure else lazy("own points")
-        yield _over(what, step, plan), step.personal_points, own, Unit.POINTS
+        yield RankAsks(_over(what, step, plan), step.personal_points, own, Unit.POINTS)
     if step.group_points:
         group = _limited(found.group[row], index, step, on_ladder, plan.ranks.breakaway)
         what = lazy("group {figure}", figure=figure) if figure else lazy("group points")
-        yield _up_to(_over(what, step, plan), step), step.group_points, group, Unit.POINTS
+        yield RankAsks(_up_to(_over(what, step, plan), step), step.group_points, group, Unit.POINTS)
     if step.team_points:
         team = _limited(found.team[row], index, step, on_ladder, 0)
         what = lazy("team {figure}", figure=figure) if figure else lazy("team points")
-        yield _up_to(_over(what, step, plan), step), step.team_points, team, Unit.POINTS
+        yield RankAsks(_up_to(_over(what, step, plan), step), step.team_points, team, Unit.POINTS)
     if step.customers:
         customers = int(found.customers[row, index])
         what = _over(lazy("orders of customers"), step, plan)
-        yield what, step.customers, customers, Unit.COUNT
+        yield RankAsks(what, step.customers, customers, Unit.COUNT)
     if step.buyers:
         row = plan.ranks.buyers().index((step.periods, step.buyers_order))
         what = _over(_with_order(step.buyers_order, plan), step, plan)
-        yield what, step.buyers, int(found.buyers[row, index]), Unit.COUNT
+        yield RankAsks(what, step.buyers, int(found.buyers[row, index]), Unit.COUNT)
     yield from _people(step, plan, index, on_ladder)
 
 
@@ -147,14 +161,16 @@ def _below(links: Indexes, index: int) -> Array:
     return np.flatnonzero(links == index)
 
 
-def _people(step: Rank, plan: Plan, index: int, on_ladder: OnLadder) -> Iterator[Asked]:
+def _people(step: Rank, plan: Plan, index: int, on_ladder: OnLadder) -> Iterator[RankAsks]:
     legs, directs = _below(on_ladder.parent, index), _below(on_ladder.sponsor, index)
     for have in step.legs:
         count = _count(have, on_ladder.figures.best[legs], on_ladder.active[legs])
-        yield _legs(have, plan), have.count, count, Unit.COUNT
+        more = partial(_people_in_legs, _rank_of(have, plan))
+        yield RankAsks(_legs(have, plan), have.count, count, Unit.COUNT, more)
     for have in step.directs:
         count = _count(have, on_ladder.rank[directs], on_ladder.active[directs])
-        yield _directs(have, plan), have.count, count, Unit.COUNT
+        more = partial(_sponsored, _rank_of(have, plan))
+        yield RankAsks(_directs(have, plan), have.count, count, Unit.COUNT, more)
 
 
 def _count(have: Have, rank: Small, active: Flags) -> int:
@@ -173,8 +189,82 @@ def _directs(have: Have, plan: Plan) -> str:
     return lazy("directs of {rank}", rank=plan.ranks.steps[have.rank - 1].name)
 
 
-def _told(step: Rank, what: str, wanted: int, reached: int, unit: Unit) -> Condition:
-    return Condition(what, wanted, reached, unit, _sentence(step.name, what, wanted, reached, unit))
+def _rank_of(have: Have, plan: Plan) -> str:
+    """The rank that these people need; '' where they only have to be active."""
+    return plan.ranks.steps[have.rank - 1].name if have.rank else ""
+
+
+def _being_active(count: int, *, is_more: bool) -> str:
+    return gettext("Become active") if is_more else gettext("You are active")
+
+
+def _people_in_legs(rank: str, count: int, *, is_more: bool) -> str:
+    if not rank and is_more:
+        return ngettext("{count} more active leg", "{count} more active legs", count)
+    if not rank:
+        return ngettext("{count} active leg", "{count} active legs", count)
+    if is_more:
+        return ngettext(
+            "Somebody with the rank {rank} in {count} more leg",
+            "Somebody with the rank {rank} in {count} more legs",
+            count,
+            rank=rank,
+        )
+    return ngettext(
+        "Somebody with the rank {rank} in {count} leg",
+        "Somebody with the rank {rank} in {count} legs",
+        count,
+        rank=rank,
+    )
+
+
+def _sponsored(rank: str, count: int, *, is_more: bool) -> str:
+    if not rank and is_more:
+        return ngettext(
+            "Sponsor {count} more active member", "Sponsor {count} more active members", count
+        )
+    if not rank:
+        return ngettext(
+            "You sponsor {count} active member", "You sponsor {count} active members", count
+        )
+    if is_more:
+        return ngettext(
+            "{count} more of the members you sponsor becomes {rank}",
+            "{count} more of the members you sponsor become {rank}",
+            count,
+            rank=rank,
+        )
+    return ngettext(
+        "{count} member you sponsor is {rank}",
+        "{count} members you sponsor are {rank}",
+        count,
+        rank=rank,
+    )
+
+
+def _told(step: Rank, asked: RankAsks) -> Condition:
+    what, wanted, reached, unit, _ = asked
+    sentence = _sentence(step.name, what, wanted, reached, unit)
+    return Condition(what, wanted, reached, unit, sentence, _to_do(asked))
+
+
+def _to_do(asked: RankAsks) -> str:
+    """`800 more team points`; where that is reached, `2,150 of 2,000 team points`."""
+    missing = asked.wanted - asked.reached
+    if asked.told:
+        return asked.told(missing if missing > 0 else asked.reached, is_more=missing > 0)
+    if missing > 0:
+        return gettext("{number} more {what}", number=_number(missing, asked.unit), what=asked.what)
+    reached, wanted = (_number(each, asked.unit) for each in (asked.reached, asked.wanted))
+    return gettext("{reached} of {wanted} {what}", reached=reached, wanted=wanted, what=asked.what)
+
+
+def _number(figure: int, unit: Unit) -> str:
+    """A count, or points with as many decimals as they need."""
+    points, part = divmod(figure, 10**POINT_DECIMALS)
+    if unit is not Unit.POINTS:
+        return whole(figure)
+    return grouped(figure, POINT_DECIMALS) if part else whole(points)
 
 
 def _sentence(rank: str, what: str, wanted: int, reached: int, unit: Unit) -> str:

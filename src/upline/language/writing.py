@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_interval, format_time
 from babel.lists import format_list
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
@@ -60,6 +60,30 @@ def named_day(of: date) -> str:
     """A day on a page: `22 Nov 2026`, or `22.11.2026`."""
     spoken = catalog()
     return f"{of:%-d %b %Y}" if spoken.is_english else format_date(of, "medium", spoken.locale)
+
+
+def month(of: date) -> str:
+    """The month that a day is in: `November 2026`."""
+    return format_date(of, "LLLL y", catalog().locale)
+
+
+def short_month(of: date) -> str:
+    """The same where there is little room: `Nov`."""
+    return format_date(of, "LLL", catalog().locale)
+
+
+def days(first: date, last: date) -> str:
+    """A stretch of days on a page: `19 to 25 Oct 2026`, or as the language writes it; no line
+    breaks inside a date."""
+    spoken = catalog()
+    if first == last:
+        return named_day(first).replace(" ", "\u00a0")
+    if not spoken.is_english:
+        return format_interval(first, last, "yMMMd", locale=spoken.locale)
+    begin = f"{first:%-d %b %Y}"
+    if first.year == last.year:
+        begin = f"{first:%-d}" if first.month == last.month else f"{first:%-d %b}"
+    return f"{begin} to {last:%-d %b %Y}".replace(" ", "\u00a0").replace("\u00a0to", " to")
 
 
 def listed(things: list[str]) -> str:

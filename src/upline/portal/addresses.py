@@ -15,6 +15,7 @@ urlpatterns = [
     path("home/", require_GET(home.show), name="home"),
     path("me/", me.show, name="me"),
     path("earnings/", require_GET(earnings.overview), name="earnings"),
+    path("earnings/so-far/", require_GET(earnings.so_far), name="earnings-so-far"),
     re_path(
         r"^earnings/(?P<run_id>[0-9]{1,18})/$",
         require_GET(earnings.period),

@@ -5,65 +5,79 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.http import Http404, HttpResponse
 
 from upline.base.amounts import Money
-from upline.language import gettext, ngettext, writing
+from upline.base.errors import Refusal
+from upline.language import gettext, writing
 from upline.markets import current as markets
+from upline.portal import earnings_plot, unfolding
 from upline.portal.visiting import Visit, in_network
-from upline.screens import earnings, shown
+from upline.screens import differences, earnings, earnings_so_far, order_questions, shown, unfolded
 from upline.screens import statement as statements
+from upline.screens.bonus_titles import title
 from upline.screens.earnings import Earned, EarningNotFound
+from upline.screens.order_questions import OrderAnswer, Verdict
 from upline.screens.statement import statement_file
+from upline.wallet import queries as wallet
 
-if TYPE_CHECKING:
-    from upline.commissions.explaining.lines import Explained
-
-PERIODS_MOST = 24
-LINES_MOST = 50
+PERIODS_MOST, OTHERS_MOST, PLOTTED_MOST = 12, 8, 70
 _KINDS = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
+_GOOD = (Verdict.EARNED, Verdict.COUNTED)
 
 
 class PeriodShown(NamedTuple):
-    """A period as the list has it: its days, what it came to, and its rank."""
+    """A period as the list has it: its days, its sums, and its rank."""
 
     run_id: int
     days: str
+    gross: str
+    deductions: str
     total: str
     rank: str
+    is_here: bool
+    is_nothing: bool
 
 
-class SumShown(NamedTuple):
-    """What one bonus paid, or one deduction took off, in a period."""
+class AnswerShown(NamedTuple):
+    """What became of an order: which one, of whom, and the sentence."""
 
-    name: str
-    lines: str
-    amount: str
-
-
-class LineShown(NamedTuple):
-    """A line: the bonus, why, how much, and the figures that it was worked out from."""
-
-    number: int
-    name: str
+    order: str
+    buyer: str
     sentence: str
-    amount: str
-    figures: list[tuple[str, str]]
+    is_good: bool
+    run_id: int | None
+
+
+class RunningShown(NamedTuple):
+    """A running period: its name, when it ends, and all that it is made of."""
+
+    days: str
+    paper: unfolding.UnfoldedPaper
 
 
 @in_network
 def overview(visit: Visit) -> HttpResponse:
-    """`/earnings/`: the latest periods; `?before=` a run the ones before it."""
-    before = _number(visit, "before")
-    found = earnings.earned(visit.caller.member_id, before, PERIODS_MOST + 1)
+    """`/earnings/`: the latest periods; `?before=` a run the ones before it; `?order=` what became
+    of an order."""
+    before, member_id = _number(visit, "before"), visit.caller.member_id
+    question = visit.request.GET.get("order", "").strip()
+    found = earnings.earned(member_id, before, PLOTTED_MOST)
     periods = found[:PERIODS_MOST]
+    running = earnings_so_far.so_far(member_id) if not before else []
+    so_far = sum(each.total for each in running)
     return visit.page(
         "portal/earnings.html",
         title=gettext("Earnings"),
         latest=markets.parts(Money(periods[0].total, periods[0].currency)) if periods else None,
         headline=_headline(periods) if not before else gettext("Earlier periods"),
+        so_far=shown.money(so_far, visit.caller.currency) if so_far else "",
+        question=question[: order_questions.LONGEST],
+        answers=_answers(member_id, question),
+        plot=earnings_plot.plot(found) if not before else None,
+        plot_height=earnings_plot.HEIGHT,
         periods=[_period(each) for each in periods],
         older=periods[-1].id if len(found) > PERIODS_MOST else None,
     )
@@ -71,26 +85,64 @@ def overview(visit: Visit) -> HttpResponse:
 
 @in_network
 def period(visit: Visit, run_id: str) -> HttpResponse:
-    """`/earnings/RUN/`: the sums of one period, and its lines, so many at a time."""
-    member_id = visit.caller.member_id
-    earned = _find(visit, run_id)
-    after = _number(visit, "after") or 0
-    found = earnings.lines(earned.id, member_id, member_id, after, LINES_MOST + 1)
+    """`/earnings/RUN/`: one period, unfolded down to its orders. `?open=all` has all of it open, to
+    be printed."""
+    member_id, earned = visit.caller.member_id, _find(visit, run_id)
+    all_open = visit.request.GET.get("open") == "all"
+    found = unfolded.of_run(earned, member_id, with_fed=all_open)
     activity = earnings.activity_in(earned.id, member_id)
-    lines = found[:LINES_MOST]
+    before = differences.period_before(earned, member_id)
+    less = differences.why_less(earned, before, member_id, found.cut) if before else []
     return visit.page(
         "portal/period.html",
         title=gettext("Earnings"),
         run_id=earned.id,
         total=markets.parts(Money(earned.total, earned.currency)),
-        headline=gettext(
-            "What you earned from {days}", days=_days(earned.first_day, earned.last_day)
-        ),
+        headline=gettext("What you earned from {days}", days=_days(earned)),
         inactive=activity.sentence if activity and not activity.active else "",
-        sums=[_sum(*each, earned.currency) for each in earnings.sums(earned.id, member_id)],
-        lines=[_line(each, earned.currency) for each in lines],
-        more=lines[-1].number if len(found) > LINES_MOST else None,
+        less=less,
+        before=_days(before) if before else "",
+        paper=unfolding.paper(found),
+        all_open=all_open,
+        paid=_paid(earned, member_id),
+        periods=[
+            _period(each, earned.id) for each in earnings.earned(member_id, None, OTHERS_MOST)
+        ],
     )
+
+
+@in_network
+def so_far(visit: Visit) -> HttpResponse:
+    """`/earnings/so-far/`: the running periods, worked out as things are now and unfolded."""
+    found = visit.unit().commit(lambda: _running(visit), snapshot=True)
+    total = sum(each.unfolded.gross for each in found or [])
+    return visit.page(
+        "portal/so_far.html",
+        title=gettext("Earnings"),
+        headline=gettext("What you have earned so far"),
+        total=markets.parts(Money(total, visit.caller.currency)) if found else None,
+        running=[RunningShown(_days(each), unfolding.paper(each.unfolded)) for each in found or []],
+        sums=_sums(visit) if found is None else [],
+        all_open=visit.request.GET.get("open") == "all",
+    )
+
+
+def _running(visit: Visit) -> list[unfolded.RunningPeriod] | None:
+    """None where it cannot be worked out now: then there are only sums."""
+    try:
+        return unfolded.so_far(visit.caller.member_id, visit.caller.currency)
+    except Refusal:
+        return None
+
+
+def _sums(visit: Visit) -> list[tuple[str, str]]:
+    """What each bonus came to at the last interim run."""
+    return [
+        (title(name), shown.money(amount, each.currency))
+        for each in earnings_so_far.so_far(visit.caller.member_id)
+        for name, amount in each.amounts
+        if amount
+    ]
 
 
 @in_network
@@ -121,31 +173,47 @@ def _headline(periods: Sequence[Earned]) -> str:
         return gettext(
             "You have not been paid yet. Your first period appears here once it is paid."
         )
-    last = periods[0]
-    return gettext("Your latest period: {days}", days=_days(last.first_day, last.last_day))
+    return gettext("Your latest period: {days}", days=_days(periods[0]))
 
 
-def _days(first: date, last: date) -> str:
-    """The days of a period; no line breaks inside a date."""
-    begin, end = (writing.named_day(each).replace(" ", "\u00a0") for each in (first, last))
-    return begin if first == last else gettext("{first} to {last}", first=begin, last=end)
+def _days(of: Earned | unfolded.RunningPeriod) -> str:
+    """A period by its name, such as `November 2026`, or by its days; no line breaks inside."""
+    first, last = of.first_day, of.last_day
+    if of.every == "month" and first.day == 1 and _is_month_end(last):
+        return writing.month(first).replace(" ", "\u00a0")
+    return writing.days(first, last)
 
 
-def _period(of: Earned) -> PeriodShown:
-    days = _days(of.first_day, of.last_day)
-    return PeriodShown(of.id, days, shown.money(of.total, of.currency), of.rank)
+def _is_month_end(day: date) -> bool:
+    return date.fromordinal(day.toordinal() + 1).day == 1
 
 
-def _sum(bonus: str, lines: int, amount: int, currency: str) -> SumShown:
-    counted = ngettext("{count} line", "{count} lines", lines, count=writing.whole(lines))
-    return SumShown(earnings.called(bonus), counted, shown.money(amount, currency))
+def _period(of: Earned, here: int = 0) -> PeriodShown:
+    gross, off, total = (
+        shown.money(each, of.currency) for each in (of.gross, -of.deductions, of.total)
+    )
+    return PeriodShown(of.id, _days(of), gross, off, total, of.rank, of.id == here, not of.total)
 
 
-def _line(of: Explained, currency: str) -> LineShown:
-    return LineShown(
-        of.number,
-        earnings.called(of.bonus),
+def _paid(earned: Earned, member_id: int) -> list[tuple[str, str]]:
+    """How the ledger settled the period's total; nothing before it is paid."""
+    settled = wallet.of_run(earned.id, member_id, list(statements.SETTLED))
+    return [
+        (str(text), shown.money(settled[kind] * sign, earned.currency))
+        for kind, (text, sign) in statements.SETTLED.items()
+        if kind in settled
+    ]
+
+
+def _answers(member_id: int, question: str) -> list[AnswerShown]:
+    return [_answer(each) for each in order_questions.answers(member_id, question)]
+
+
+def _answer(of: OrderAnswer) -> AnswerShown:
+    return AnswerShown(
+        gettext("Order {number}", number=of.order.number),
+        of.order.buyer,
         of.sentence,
-        shown.money(of.amount, currency),
-        statements.figures_of(of, currency),
+        of.verdict in _GOOD,
+        of.run_id,
     )

@@ -42,6 +42,8 @@ _SETTLEMENT = {
     "taken back": lazy("taken back"),
 }
 """The names of lines that no bonus of a plan can have (`plans.settlement.NAMES`)."""
+NAMES = tuple(_SETTLEMENT)
+"""These in turn: that of a line's number -1, of -2, and so on."""
 
 
 class EarningNotFound(NotFound):
@@ -161,6 +163,11 @@ def called(bonus: str) -> str:
     return str(_SETTLEMENT.get(bonus, bonus))
 
 
+def is_deduction(bonus: str) -> bool:
+    """Whether lines of this name are no bonus: they take something off, or hold it back."""
+    return bonus in _SETTLEMENT
+
+
 def must_be_computed(run_id: int) -> None:
     """Say which run has nothing to show yet. Raises RunNotFound, RunState."""
     run = queries.run(run_id)
@@ -175,13 +182,14 @@ def must_be_computed(run_id: int) -> None:
 
 
 def lines(
-    run_id: int, member_id: int, viewer_id: int, after: int, most: int
+    run_id: int, member_id: int, viewer_id: int, after: int, most: int, *, in_full: bool = False
 ) -> Sequence[Explained]:
-    """The lines of a member in a run after one of them; `viewer_id` is who looks."""
+    """The lines of a member in a run after one of them; `viewer_id` is who looks. `in_full`:
+    people are called by first and last name."""
     from upline.commissions.explaining import lines
 
     run = queries.run(run_id)
-    return lines.lines_of(run, member_id, viewer_id, after=after, most=most)
+    return lines.lines_of(run, member_id, viewer_id, after=after, most=most, in_full=in_full)
 
 
 def sums(run_id: int, member_id: int) -> list[tuple[str, int, int]]:

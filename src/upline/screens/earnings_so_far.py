@@ -23,7 +23,8 @@ LEFT JOIN commissions_run base ON base.id = stands_on_id
 LEFT JOIN commissions_interimrank ranked
      ON ranked.interim_id = interim.id AND ranked.member_id = %(member)s
 CROSS JOIN LATERAL (
-    SELECT coalesce(json_agg(ARRAY[bonus, position_id, amount, left_volume, right_volume]), '[]')
+    SELECT coalesce(json_agg(ARRAY[bonus, position_id, amount, left_volume, right_volume,
+                                          left_brought, right_brought]), '[]')
            ::text AS earnings, min(earning.currency) AS currency
     FROM commissions_interimearning earning
     WHERE earning.interim_id = interim.id AND earning.member_id = %(member)s) found
@@ -53,13 +54,16 @@ class _OfMember(NamedTuple):
 @dataclass(frozen=True)
 class RunningLegs:
     """What stands in both legs of a position for a binary bonus, brought over and entered: "points"
-    in hundredths, or "value" in minor units."""
+    in hundredths, or "value" in minor units. `left_brought` and `right_brought` of it are from the
+    periods before."""
 
     bonus: str
     counts: str
     left: int
     right: int
     position_id: int
+    left_brought: int = 0
+    right_brought: int = 0
 
     @property
     def currency(self) -> str:
@@ -100,10 +104,10 @@ def so_far(member_id: int) -> list[EarningsSoFar]:
 def _so_far(row: _OfMember, position_ids: list[int], currency: str) -> EarningsSoFar:
     bonuses, ranks = json.loads(row.bonuses), json.loads(row.ranks)
     sums: Counter[int] = Counter()
-    at: dict[tuple[int, int], tuple[int, int]] = {}
-    for number, position_id, amount, left, right in json.loads(row.earnings):
+    at: dict[tuple[int, int], list[int]] = {}
+    for number, position_id, amount, *legs in json.loads(row.earnings):
         sums[number] += amount
-        at[number, position_id] = left, right
+        at[number, position_id] = legs
     return EarningsSoFar(
         row.every, row.first_day, row.last_day, row.at,
         _basis(row.stands_on_id, row.base_day, row.waiting),
@@ -116,12 +120,12 @@ def _so_far(row: _OfMember, position_ids: list[int], currency: str) -> EarningsS
 def _legs(
     bonuses: list[tuple[int, str, str]],
     position_ids: list[int],
-    at: dict[tuple[int, int], tuple[int, int]],
+    at: dict[tuple[int, int], list[int]],
 ) -> Iterator[RunningLegs]:
     for number, name, counts in bonuses:
         for position_id in position_ids if counts else ():
-            left, right = at.get((number, position_id), (0, 0))
-            yield RunningLegs(name, counts, left, right, position_id)
+            left, right, *brought = at.get((number, position_id), [0, 0, 0, 0])
+            yield RunningLegs(name, counts, left, right, position_id, *brought)
 
 
 def basis(interim: Interim) -> str:

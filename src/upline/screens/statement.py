@@ -214,10 +214,11 @@ def of_line(
 def figures_of(line: Explained, currency: str) -> list[tuple[str, str]]:
     """The figures of a line, each by the name that people know it by; money says its currency where
     it is not this one."""
-    return [(str(FIGURES[each.name]), _figure(each, currency)) for each in line.figures]
+    return [(str(FIGURES[each.name]), figure(each, currency)) for each in line.figures]
 
 
-def _figure(figure: Figure, currency: str) -> str:
+def figure(figure: Figure, currency: str) -> str:
+    """One of them, as a person reads it; money says its currency where it is not this one."""
     if figure.unit is Unit.POINTS:
         return in_points(figure.value)
     if figure.unit is Unit.PERCENT:

@@ -40,8 +40,11 @@ class Now:
 def now(member_id: int) -> Now | None:
     """A member, by the plan that is in force today; None where none is."""
     version = queries.in_force()
-    if version is None:
-        return None
+    return under(version, member_id) if version else None
+
+
+def under(version: InForce, member_id: int) -> Now:
+    """The same by a version of the plan that is in force today."""
     plan, today = version.plan, day_of(company.today())
     stopped = Member.objects.values_list("standing", flat=True).get(pk=member_id) != Standing.ACTIVE
     refunded = is_closed(member_id)

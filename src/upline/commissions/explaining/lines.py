@@ -24,6 +24,7 @@ from upline.commissions.storing import legs, run_figures
 from upline.commissions.storing.archive import Archive, exchange
 from upline.commissions.storing.copy_format import Table
 from upline.company import current as company
+from upline.explanations.binary import cut_by_caps
 from upline.explanations.facts import RunFacts
 from upline.explanations.names import for_people, names_for
 from upline.explanations.numbers import Figure, figures_of
@@ -48,18 +49,22 @@ ALL = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class SourceOrder:
-    """An order that a line came from, and whose it is; '' where who looks may not know."""
+    """An order that a line came from, and whose it is, by username and by first and last name; ''
+    where who looks may not know."""
 
     number: str
     username: str
     day: date
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A line of a run. `bonus` is its name, `is_pairs` whether `pair_orders` tells the orders
     behind it; `order` and `username` are what it came from, None and '' where that is nothing;
-    `position_id` is the position whose pairs the line pays or takes back, None for other lines."""
+    `position_id` is the position whose pairs the line pays or takes back, None for other lines.
+    `person_id`: the member whom it came from, 0 where that is nobody, or nobody whom the one who
+    looks may know. `cut`: what caps kept back of it."""
 
     number: int
     bonus: str
@@ -71,25 +76,42 @@ class Explained:
     username: str
     is_pairs: bool
     position_id: int | None
+    person_id: int = 0
+    cut: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What lines came from: orders by their ids, and the names of members."""
+    """What lines came from: orders by their ids, and the usernames and the names of members."""
 
     orders: dict[int, FoundOrder]
     names: dict[int, str]
+    full_names: dict[int, str]
+
+    def person(self, member_id: int) -> int:
+        """The same id, where who looks may know whose it is; else 0."""
+        return member_id if self.names.get(member_id) else 0
 
     def order(self, order_id: int) -> SourceOrder:
         """An order as it is told."""
         found = self.orders[order_id]
-        return SourceOrder(found.number, self.names[found.member_id], found.business_date)
+        whose = found.member_id
+        return SourceOrder(
+            found.number, self.names[whose], found.business_date, self.full_names[whose]
+        )
 
 
 def lines_of(
-    run: Run, member_id: int, viewer_id: int, *, after: int = 0, most: int = ALL
+    run: Run,
+    member_id: int,
+    viewer_id: int,
+    *,
+    after: int = 0,
+    most: int = ALL,
+    in_full: bool = False,
 ) -> list[Explained]:
-    """The lines of a member after one of them, by number; `viewer_id` is who looks."""
+    """The lines of a member after one of them, by number; `viewer_id` is who looks. `in_full`:
+    sentences call people by first and last name, else by username."""
     asked = {"day": run.last_day, "run": run.pk, "member": member_id, "after": after, "most": most}
     rows = sql.rows(MemberLine, statements.LINES_OF_MEMBER, asked)
     if not rows:
@@ -97,7 +119,7 @@ def lines_of(
     plan = queries.plan_of(run.plan)
     order_ids, member_ids = _ids(rows, plan)
     sources = sources_of(viewer_id, order_ids, member_ids | {member_id})
-    work = _Explaining(run, plan, member_id, sources, rows)
+    work = _Explaining(run, plan, member_id, sources, rows, in_full=in_full)
     told = [one for number in work.numbers for one in work.told(number, rows)]
     return sorted(told, key=lambda one: one.number)
 
@@ -139,7 +161,11 @@ def sources_of(viewer_id: int, order_ids: set[int], member_ids: set[int]) -> Sou
     everybody = {*member_ids, *(row.member_id for row in found)}
     asked = {"viewer": viewer_id, "members": list(everybody)}
     named = sql.rows(statements.SourceName, statements.SOURCE_NAMES, asked)
-    return Sources({row.id: row for row in found}, {row.id: row.username for row in named})
+    return Sources(
+        {row.id: row for row in found},
+        {row.id: row.username for row in named},
+        {row.id: row.name for row in named},
+    )
 
 
 class _Explaining:
@@ -147,9 +173,17 @@ class _Explaining:
     those of `position_ids`, the positions that the lines speak of."""
 
     def __init__(
-        self, run: Run, plan: Plan, member_id: int, sources: Sources, rows: Sequence[MemberLine]
+        self,
+        run: Run,
+        plan: Plan,
+        member_id: int,
+        sources: Sources,
+        rows: Sequence[MemberLine],
+        *,
+        in_full: bool,
     ) -> None:
         self.run, self.plan, self.sources = run, plan, sources
+        self.called = sources.full_names if in_full else sources.names
         self.numbers = sorted({row.bonus for row in rows})
         found = {row.position_id for row in rows if row.position_id}
         self.position_ids = np.array(sorted(found), np.int64)
@@ -173,7 +207,7 @@ class _Explaining:
         """Those that speak of an earlier run."""
         name = _name_of(number, self.plan)
         said = taken_back.sentences(self.run, int(self.ids[0]), rows)
-        return [self._explained(None, name, row, said[row.number], []) for row in rows]
+        return [self._explained(None, name, row, said[row.number], [], 0) for row in rows]
 
     def _plain(self, number: int, rows: Sequence[MemberLine]) -> list[Explained]:
         if not rows:
@@ -182,23 +216,32 @@ class _Explaining:
         lines = self._lines(_name_of(number, self.plan), number, rows)
         sentences = why(lines, self.facts).to_pylist()
         counted = figures_of(lines, self.facts)
-        told = zip(rows, sentences, counted, strict=True)
+        told = zip(rows, sentences, counted, cuts_of(bonus, lines, self.facts), strict=True)
         return [self._explained(bonus, lines.bonus, *one) for one in told]
 
     def _explained(
-        self, bonus: Bonus | None, name: str, row: MemberLine, sentence: str, counted: list[Figure]
+        self,
+        bonus: Bonus | None,
+        name: str,
+        row: MemberLine,
+        sentence: str,
+        counted: list[Figure],
+        cut: int,
     ) -> Explained:
-        order, username = self._source(row)
+        order, username, person_id = self._source(row)
         return Explained(
             row.number, name, row.amount, row.level, sentence, counted, order, username,
-            isinstance(bonus, Pairs), row.position_id or None,
+            isinstance(bonus, Pairs), row.position_id or None, person_id, cut,
         )  # fmt: skip
 
-    def _source(self, row: MemberLine) -> tuple[SourceOrder | None, str]:
+    def _source(self, row: MemberLine) -> tuple[SourceOrder | None, str, int]:
         if row.source_id and _of_orders(row.bonus, self.plan):
-            return self.sources.order(row.source_id), ""
+            whose = self.sources.orders[row.source_id].member_id
+            return self.sources.order(row.source_id), "", self.sources.person(whose)
         is_member = row.source_id and row.bonus >= 0
-        return None, self.sources.names[row.source_id] if is_member else ""
+        if not is_member:
+            return None, "", 0
+        return None, self.sources.names[row.source_id], self.sources.person(row.source_id)
 
     def _lines(self, name: str, number: int, rows: Sequence[MemberLine]) -> Lines:
         indexes = self.order_indexes if _of_orders(number, self.plan) else self.indexes
@@ -214,11 +257,9 @@ class _Explaining:
         )
 
     def _facts(self) -> RunFacts:
-        usernames = [self.sources.names[each] or str(UNNAMED) for each in self.ids.tolist()]
+        called = [self.called[each] or str(UNNAMED) for each in self.ids.tolist()]
         numbers = [order.number for order in self.sources.orders.values()]
-        names = names_for(
-            pa.array(usernames, pa.string()), pa.array(numbers, pa.string()), for_people
-        )
+        names = names_for(pa.array(called, pa.string()), pa.array(numbers, pa.string()), for_people)
         which = self._position_numbers()
         return RunFacts(
             self.plan, self._members(), self._orders(), self._result(), names, which, self.exchange,
@@ -301,6 +342,13 @@ class _Explaining:
 
     def _mine(self, part: str, columns: list[str]) -> Table:
         return self.archive.of(part, columns, self.ids[:1])
+
+
+def cuts_of(bonus: Bonus | None, lines: Lines, facts: RunFacts) -> list[int]:
+    """What caps kept back of each line; nothing of lines that are no pairs."""
+    if isinstance(bonus, Pairs):
+        return [int(each) for each in cut_by_caps(bonus, lines, facts)]
+    return [0] * len(lines)
 
 
 def legs_of(archive: Archive, plan: Plan, bonus: Bonus, ids: Ints) -> LegSums:

@@ -114,15 +114,20 @@ FROM orders_order WHERE id = ANY (%s)
 
 
 class SourceName(NamedTuple):
-    """A member's name; '' where who looks may not know it."""
+    """A member's username and name; '' where who looks may not know them."""
 
     id: int
     username: str
+    name: str
 
 
 # Who looks (0: the office) sees the names of the own team.
 SOURCE_NAMES = """
-SELECT id, CASE WHEN %(viewer)s::bigint IN (0, id) OR genealogy_in_team(%(viewer)s::bigint, id)
-                THEN username ELSE '' END AS username
-FROM members_user WHERE id = ANY (%(members)s)
+SELECT id, CASE WHEN is_seen THEN username ELSE '' END AS username,
+       CASE WHEN is_seen THEN concat_ws(' ', member.firstname, nullif(member.lastname, ''))
+            ELSE '' END AS name
+FROM (SELECT id, username, %(viewer)s::bigint IN (0, id)
+                           OR genealogy_in_team(%(viewer)s::bigint, id) AS is_seen
+      FROM members_user WHERE id = ANY (%(members)s)) person
+JOIN members_member member ON member.user_id = person.id
 """

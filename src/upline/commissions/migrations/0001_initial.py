@@ -41,6 +41,8 @@ class Migration(migrations.Migration):
                 ('amount', models.BigIntegerField()),
                 ('left_volume', models.BigIntegerField()),
                 ('right_volume', models.BigIntegerField()),
+                ('left_brought', models.BigIntegerField()),
+                ('right_brought', models.BigIntegerField()),
                 ('currency', models.CharField(max_length=3)),
                 ('interim', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commissions.interim')),
                 ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,6 +39,13 @@ SHEETS = {"phone": (6, 300, 760), "desk": (4, 560, 620)}
 OF_A_SHEET = 12
 RTL = "document.documentElement.dir = 'rtl'"
 HEIGHT = "return document.documentElement.scrollHeight"
+# All pictures are there, also those that are far below.
+LOADED = """
+const done = arguments[arguments.length - 1];
+const images = [...document.images];
+for (const each of images) each.loading = "eager";
+Promise.allSettled(images.map((each) => each.decode())).then(() => done());
+"""
 
 
 class Look(NamedTuple):
@@ -58,10 +65,21 @@ PAGES: dict[str, list[Look]] = {
     "home": [Look(who, "/home/") for who in ("anna", "marc", "lea")],
     "earnings": [Look("marc", "/earnings/"), Look("anna", "/earnings/")],
     "earnings-period": [Look("marc", "/earnings/", r"/earnings/\d+/")],
+    "me": [Look("anna", "/me/")],
+    "money": [Look(who, "/money/") for who in ("anna", "marc", "lea")],
+    "payout-request": [Look("anna", "/money/payout/"), Look("marc", "/money/payout/")],
+    "payout": [Look("marc", "/money/", r"/money/payout/[^/]+/")],
+    "bank": [Look("anna", "/money/bank/"), Look("marc", "/money/bank/")],
+    "transaction-password": [Look("marc", "/money/password/")],
+    "transaction-password-change": [Look("marc", "/money/password/change/")],
+    "identity": [Look("anna", "/money/identity/")],
 }
 LEFT_OUT = {
     "sign-out": "a button",
     "earnings-paper": "a file",
+    "money-file": "a file",
+    "payout-cancel": "a button and its question",
+    "transaction-password-link": "a button",
 }
 
 
@@ -81,7 +99,7 @@ def base_url(request: pytest.FixtureRequest) -> str:
 
 
 def test_a_picture_of_every_page_is_taken(base_url: str, browser: Any) -> None:
-    missing = {each.name for each in urlpatterns} - set(PAGES) - set(LEFT_OUT)
+    missing = set(_names(urlpatterns)) - set(PAGES) - set(LEFT_OUT)
     assert not missing, f"Addresses of the portal without a picture: {sorted(missing)}"
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
@@ -95,8 +113,9 @@ def test_a_picture_of_every_page_is_taken(base_url: str, browser: Any) -> None:
         for cookie in visitor.http.cookies.jar:
             browser.add_cookie({"name": cookie.name, "value": cookie.value, "path": "/"})
         for name, path in _pages_of(who, visitor.http):
-            if not path:
-                troubles.append(f"{name}: no link to it was found")
+            status = visitor.http.get(path).status_code if path else 0
+            if status != httpx.codes.OK:
+                troubles.append(f"{name} {who}: {status or 'no link to it was found'}")
                 continue
             _take(browser, base_url + path, f"{name}-{who}" if who else name)
     sheets = [sheet for size in WIDTHS for mode in MODES for sheet in _contact_sheets(size, mode)]
@@ -106,6 +125,15 @@ def test_a_picture_of_every_page_is_taken(base_url: str, browser: Any) -> None:
         sep="\n  ",
     )
     assert not troubles, troubles
+
+
+def _names(patterns: Iterable[Any]) -> Iterator[str]:
+    """The names of all addresses, also of those that are included."""
+    for each in patterns:
+        if hasattr(each, "url_patterns"):
+            yield from _names(each.url_patterns)
+        else:
+            yield each.name
 
 
 def _pages_of(who: str, http: httpx.Client) -> Iterator[tuple[str, str]]:
@@ -133,6 +161,7 @@ def _take(browser: Any, url: str, name: str) -> None:
             if mode == "rtl":
                 browser.execute_script(RTL)
             _be(browser, across, min(max(browser.execute_script(HEIGHT), down), TALLEST), size)
+            browser.execute_async_script(LOADED)
             browser.save_screenshot(str(FOLDER / f"{size}-{mode}-{name}.png"))
 
 

@@ -98,6 +98,13 @@ class Buys(StoryEvent):
 
 
 @dataclass(frozen=True)
+class FillsCart(StoryEvent):
+    """Puts wares in the cart and leaves them there."""
+
+    wares: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class PaysOrder(StoryEvent):
     """The member pays in from the wallet and completes an order that awaits payment."""
 

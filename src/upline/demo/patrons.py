@@ -35,7 +35,7 @@ def events(recruits: list[Recruit], calendar: Calendar, choose: Random) -> Itera
 
 def _lea(calendar: Calendar) -> Iterator[StoryEvent]:
     """A customer of Marc's, whom visitors become: she buys something each month. Her last order
-    waits for her bank transfer."""
+    waits for her bank transfer, and something is in her cart."""
     person, who = showing.LEA, showing.LEA.username
     day = max(DAYS - 150, DAYS // 2)
     at = calendar.moment(day, time(18, 40))
@@ -48,6 +48,7 @@ def _lea(calendar: Calendar) -> Iterator[StoryEvent]:
             yield happens.Buys(bought_at, who, f"{who}/{number}", wares, "wallet")
     at = calendar.moment(DAYS - 3, time(19, 5))
     yield happens.Buys(at, who, f"{who}/transfer", (("H-430", 1), ("P-210", 2)), "transfer")
+    yield happens.FillsCart(at + timedelta(days=2), who, (("T-140", 1), ("T-110", 1), ("H-440", 1)))
 
 
 def _life(

@@ -25,11 +25,7 @@ class Shopping:
     def buy(self, event: happens.Buys) -> None:
         """Put wares in the cart and check out, paid the way the event says."""
         unit, caller = self.players.unit(event.who), self.players.caller(event.who)
-        total = 0
-        for code, quantity in event.wares:
-            package = self.players.packages(event.who)[code]
-            total += package.amount * quantity
-            self._put_in_cart(unit, caller.member_id, package.package_id, quantity)
+        total = self.fill_cart(event.who, event.wares)
         funds = None
         if event.way == "paid_in":
             self.pay_in(event.who, total)
@@ -39,6 +35,15 @@ class Shopping:
             unit, caller, None, funds, by_bank_transfer=event.way == "transfer"
         )
         self.numbers[event.key] = made.number
+
+    def fill_cart(self, who: str, wares: tuple[tuple[str, int], ...]) -> int:
+        """Put wares in the cart: codes and quantities. Returns what they come to."""
+        unit, total = self.players.unit(who), 0
+        for code, quantity in wares:
+            package = self.players.packages(who)[code]
+            total += package.amount * quantity
+            self._put_in_cart(unit, self.players.ids[who], package.package_id, quantity)
+        return total
 
     def pay_later(self, event: happens.PaysOrder) -> None:
         """Pay an order that waited, unless it is paid already."""

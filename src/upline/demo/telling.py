@@ -177,6 +177,10 @@ class Teller:
         self.shopping.buy(event)
 
     @_tell.register
+    def _(self, event: happens.FillsCart) -> None:
+        self.shopping.fill_cart(event.who, event.wares)
+
+    @_tell.register
     def _(self, event: happens.PaysOrder) -> None:
         self.shopping.pay_later(event)
 

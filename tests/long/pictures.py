@@ -118,9 +118,10 @@ def test_a_picture_of_every_page_is_taken(base_url: str, browser: Any) -> None:
                 troubles.append(f"{name} {who}: {status or 'no link to it was found'}")
                 continue
             _take(browser, base_url + path, f"{name}-{who}" if who else name)
+    count = len(list(FOLDER.glob("*.png")))
     sheets = [sheet for size in WIDTHS for mode in MODES for sheet in _contact_sheets(size, mode)]
     print(
-        f"\n{len(list(FOLDER.glob('*.png')))} pictures are in {FOLDER}; look at",
+        f"\n{count} pictures are in {FOLDER}; look at",
         *sheets,
         sep="\n  ",
     )
@@ -133,7 +134,7 @@ def _names(patterns: Iterable[Any]) -> Iterator[str]:
         if hasattr(each, "url_patterns"):
             yield from _names(each.url_patterns)
         else:
-            yield each.name
+            yield from [each.name] if each.name else []
 
 
 def _pages_of(who: str, http: httpx.Client) -> Iterator[tuple[str, str]]:
@@ -185,8 +186,8 @@ def _contact_sheets(size: str, mode: str) -> Iterator[Path]:
             left, top = index % in_a_row * (across + 12), index // in_a_row * (down + 30)
             sheet.paste(small.crop((0, 0, across, min(small.height, down))), (left, top + 22))
             draw.text((left + 4, top + 5), each.stem, fill="#ffffff")
-        target = FOLDER / f"sheet-{size}-{mode}-{number}.jpg"
-        sheet.save(target, quality=88)
+        target = FOLDER / f"sheet-{size}-{mode}-{number}.png"
+        sheet.save(target)
         yield target
 
 

@@ -1,5 +1,6 @@
 """The demo's front page: one click makes a visitor somebody, and nowhere else but in the demo."""
 
+import os
 import re
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 from stories.conftest import Demo
 from support.client import Client
-from support.installation import Installation, free_port, stop_group
+from support.installation import ROOT, Installation, free_port, stop_group
 from upline.launch import demo as demo_command
 
 MEMBERS = ("anna", "marc", "lea")
@@ -146,5 +147,10 @@ def test_what_companies_run_never_loads_it() -> None:
         "get_resolver().url_patterns; "
         "print([name for name in sys.modules if name.startswith('upline.showroom')])"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+    )
     assert done.stdout.strip() == "[]", done.stderr

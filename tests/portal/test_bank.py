@@ -56,6 +56,17 @@ def test_another_account_is_looked_at_then_saved_with_the_password_and_told_by_m
     assert mails.count() == told + 1
 
 
+def test_nothing_of_the_account_before_stays_with_another_one(
+    cast: Cast, browser_of: Opens
+) -> None:
+    tell_bank(cast.anna, branch_name="Hill Street", ifsc="COBADEFFXXX")
+    browser = browser_of(cast.anna)
+    save(browser, look(browser).text)
+    profile = cast.anna.client.get("profile/").json()["data"]
+    assert (profile["branch_name"], profile["ifsc"]) == ("", "")
+    assert profile["account_number"] == OTHER
+
+
 def test_pressed_twice_it_is_changed_once(cast: Cast, browser_of: Opens) -> None:
     browser = browser_of(cast.anna)
     preview = look(browser).text

@@ -11,8 +11,14 @@ from portal.conftest import Browser
 from support.approved_runs import approved_run
 from support.cast import Cast
 from support.forms import main_of
+from support.installation import STAFF
+from support.markets import emigrated, open_japan
 from support.moves import ask_payout, pay_in, tell_bank
+from support.office import acting
 from support.statements import statements_of
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import adjusting, commission_run
 
 Opens = Callable[..., Browser]
 STATEMENTS_MOST = 14
@@ -97,9 +103,28 @@ def test_more_than_a_page_is_paged_by_key_and_nothing_is_missing_or_doubled(
 
 def test_earnings_lead_to_what_they_were_earned_by(cast: Cast, browser_of: Opens) -> None:
     run = approved_run(cast.anna.id)
-    page = browser_of(cast.anna).get("/money/")
-    if "Earnings of" in main_of(page):
-        assert f'href="/earnings/{run}/"' in page.text
+    commission_run.pay(acting(STAFF), run, lambda _: None)
+    browser = browser_of(cast.anna)
+    [(what, amount, balance)] = entries(browser, "?group=earnings")
+    assert what.startswith("Earnings of ")
+    assert (amount, balance) == ("+5.00 EUR", "5.00 EUR")
+    assert f'href="/earnings/{run}/"' in browser.get("/money/").text
+
+
+def test_a_member_who_changed_market_finds_what_moved_before(
+    cast: Cast, browser_of: Opens, fill: Callable[..., None]
+) -> None:
+    fill(cast.dan, "5.00")
+    adjusting.debit_wallet(UnitOfWork(Shell()), cast.dan.id, 500, "for a test")
+    assert 'aria-label="Currency"' not in browser_of(cast.dan).get("/money/").text
+    emigrated(cast.dan, open_japan())
+    browser = browser_of(cast.dan)
+    assert entries(browser) == []
+    assert [each[1] for each in entries(browser, "?currency=EUR")] == [
+        "\u22125.00 EUR",
+        "+5.00 EUR",
+    ]
+    assert 'href="?currency=EUR#movements"' in browser.get("/money/").text
 
 
 def test_the_list_as_a_file_has_all_of_it_and_runs_no_formula(
@@ -144,6 +169,22 @@ def test_its_statements_do_not_grow_with_what_there_is(
         fill(cast.anna, "50.00")
     for _ in range(3):
         assert ask_payout(cast.anna, "20.00").status_code == 201
+    ran = statements_of(cast.anna, "/money/?group=payouts")
+    assert len(ran) <= before, "\n".join(ran)
     ran = statements_of(cast.anna, "/money/")
     assert len(ran) <= before, "\n".join(ran)
     assert len(ran) <= STATEMENTS_MOST, "\n".join(ran)
+
+
+@pytest.mark.parametrize("path", ["/money/payout/", "/money/payout/?amount=50.00", "/money/bank/",
+                                  "/money/password/", "/money/identity/"])  # fmt: skip
+def test_each_further_page_asks_a_constant_number_of_statements(
+    cast: Cast, fill: Callable[..., None], path: str
+) -> None:
+    fill(cast.anna, "60.00")
+    tell_bank(cast.anna)
+    before = statements_of(cast.anna, path)
+    for _ in range(5):
+        fill(cast.anna, "60.00")
+    ran = statements_of(cast.anna, path)
+    assert len(ran) <= len(before) <= STATEMENTS_MOST, "\n".join(ran)

@@ -13,7 +13,7 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 31)
 
 _HOLDINGS = """
 SELECT kind, currency, balance FROM wallet_account
-WHERE member_id = %(member)s AND (balance > 0 OR currency = %(currency)s)
+WHERE member_id = %(member)s
 ORDER BY currency <> %(currency)s, currency, kind
 """
 # A balance after each movement needs those before it; of one account they are few, by two indexes.
@@ -102,8 +102,8 @@ class MovementsAsked(NamedTuple):
 
 
 def holdings(member_id: int, currency: str) -> list[Holding]:
-    """What the member's accounts hold: all four in `currency`, which comes first, and those in
-    others that are not empty."""
+    """What the member's accounts hold, in `currency` first, then in those of markets that they
+    belonged to before."""
     return sql.rows(Holding, _HOLDINGS, {"member": member_id, "currency": currency})
 
 

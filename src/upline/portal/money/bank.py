@@ -30,7 +30,9 @@ from upline.screens import shown
 from upline.screens.holds import hold_of
 
 _NOT_KEPT = {"autocomplete": "off", "spellcheck": "false"}
-_LOOK, _SAVE, _EDIT = "look", "save", "edit"
+_SAVE, _EDIT = "save", "edit"
+_OF_AN_ACCOUNT = {"bank_name": "", "branch_name": "", "ifsc": ""}
+"""What belongs to an account: nothing of the one before stays with another one."""
 
 
 class BankAccount(forms.Form):
@@ -112,7 +114,8 @@ def show(visit: Visit) -> HttpResponse:
 
 def _change(visit: Visit, form: BankAccount, password: str) -> Any:
     def change(unit: UnitOfWork) -> None:
-        profiles.change_bank(unit, visit.caller, current_password=password, **form.cleaned_data)
+        fields = _OF_AN_ACCOUNT | form.cleaned_data
+        profiles.change_bank(unit, visit.caller, current_password=password, **fields)
 
     return change
 

@@ -87,6 +87,7 @@ def overview(visit: Visit) -> HttpResponse:
         payouts=[line_of(each) for each in on_their_way],
         list_title=_list_title(asked, caller.currency),
         group_chips=_chips(query, "group", {"": lazy("All")} | GROUP_NAMES),
+        currency_chips=_currency_chips(query, holdings, asked),
         period_chips=_chips(query, "period", _PERIODS),
         is_filtered=bool(query.get("group") or query.get("period") or query.get("before")),
         entries=[shown_entry(each, asked.account, asked.currency) for each in entries],
@@ -223,6 +224,20 @@ def _chips(query: QueryDict, name: str, words: dict[str, str]) -> list[ChipShown
     return [
         ChipShown(str(word), _narrowed(_without(query, "before"), name, value), value == chosen)
         for value, word in words.items()
+    ]
+
+
+def _currency_chips(
+    query: QueryDict, holdings: list[Holding], asked: MovementsAsked
+) -> list[ChipShown]:
+    """Who has money in one currency is not asked which."""
+    currencies = list(dict.fromkeys(each.currency for each in holdings))
+    if len(currencies) < 2:
+        return []
+    kept = _without(query, "before")
+    return [
+        ChipShown(each, _narrowed(kept, "currency", each), each == asked.currency)
+        for each in currencies
     ]
 
 

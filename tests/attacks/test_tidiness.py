@@ -297,6 +297,23 @@ def test_tests_are_skipped_only_where_a_machine_may_lack_something() -> None:
     assert found == []
 
 
+def test_migrations_of_an_app_follow_each_other() -> None:
+    """Their numbers have no gap, so that the next one finds its place; and each script of SQL is
+    run by one of them."""
+    numbers, unread = {}, []
+    for folder in sorted(SOURCE.glob("*/migrations")):
+        migrations = sorted(folder.glob("[0-9]*.py"))
+        numbers[folder.parent.name] = [int(path.name[:4]) for path in migrations]
+        texts = [path.read_text() for path in migrations]
+        unread += [
+            short(script)
+            for script in sorted(folder.glob("*.sql"))
+            if sum(f'"{script.name}"' in text for text in texts) != 1
+        ]
+    wrong = {app: found for app, found in numbers.items() if found != [*range(1, len(found) + 1)]}
+    assert (wrong, unread) == ({}, [])
+
+
 def test_no_planted_fault_is_shipped() -> None:
     hooks = ("PLANTED_FAULT", "attacks.faults")
     assert [

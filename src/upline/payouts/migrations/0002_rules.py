@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("payouts", "0001_initial"),
-        ("base", "0010_rules"),
+        ("base", "0003_rules"),
     ]
     operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["steps.sql"]]

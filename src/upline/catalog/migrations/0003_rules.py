@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("catalog", "0002_initial"),
-        ("markets", "0010_rules"),
+        ("markets", "0003_rules"),
     ]
     operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["prices.sql", "logged.sql"]]

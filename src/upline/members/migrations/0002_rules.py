@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("members", "0001_initial"),
-        ("base", "0010_rules"),
+        ("base", "0003_rules"),
         ("company", "0002_initial"),
     ]
     operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["fixed_company.sql", "search.sql", "asked_steps.sql", "person_keys.sql", "logged.sql"]]

@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("genealogy", "0002_initial"),
         ("members", "0001_initial"),
-        ("base", "0010_rules"),
+        ("base", "0003_rules"),
     ]
     operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["functions.sql", "append_only.sql", "moving.sql"]]

@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("payments", "0001_initial"),
-        ("base", "0010_rules"),
+        ("base", "0003_rules"),
     ]
     operations = [migrations.RunSQL((HERE / "rules.sql").read_text())]

@@ -11,10 +11,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("commissions", "0001_initial"),
-        ("base", "0010_rules"),
+        ("base", "0003_rules"),
         ("members", "0001_initial"),
-        ("orders", "0010_rules"),
-        ("wallet", "0010_rules"),
-        ("payouts", "0010_rules"),
+        ("orders", "0002_rules"),
+        ("wallet", "0002_rules"),
+        ("payouts", "0002_rules"),
     ]
     operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["rules.sql", "keeping.sql", "dropping.sql", "frozen.sql", "erasing.sql"]]

@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("wallet", "0001_initial"),
-        ("base", "0010_rules"),
+        ("base", "0003_rules"),
     ]
     operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["functions.sql", "commissions.sql"]]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("orders", "0001_initial"),
-        ("markets", "0010_rules"),
-        ("base", "0010_rules"),
+        ("markets", "0003_rules"),
+        ("base", "0003_rules"),
     ]
     operations = [migrations.RunSQL((HERE / "rules.sql").read_text())]

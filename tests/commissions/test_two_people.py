@@ -16,7 +16,7 @@ from upline.commissions.models import PlanVersion, Run
 from upline.flows import commission_run as flow
 from upline.flows import configuring, permissions, roles, staff
 from upline.flows.permissions import Right
-from upline.flows.two_people import must_be_another
+from upline.flows.second_person import must_be_another
 from upline.members import actions as members
 
 

@@ -19,7 +19,8 @@ from upline.flows import (
     order_decisions,
     refunding,
 )
-from upline.flows.two_people import NeedsSecond, NotConfirmed, TooNew
+from upline.flows.second_person import NotConfirmed, TooNew
+from upline.flows.two_people import NeedsSecond
 from upline.members.models import StepAsked
 from upline.orders.models import Order
 from upline.wallet import queries as wallet

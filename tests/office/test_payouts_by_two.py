@@ -12,7 +12,7 @@ from support.moves import tell_bank
 from support.office import acting, hire_staff
 from upline.base import clock
 from upline.flows import adjusting, paying_out
-from upline.flows.two_people import TooNew
+from upline.flows.second_person import TooNew
 from upline.payouts.errors import NothingToBatch
 from upline.payouts.models import Payout
 

@@ -45,6 +45,7 @@ from upline.flows import (
     provider_secrets,
     refunding,
     roles,
+    second_person,
     staff,
     surpluses,
     two_people,
@@ -227,7 +228,7 @@ def test_a_second_login_confirms_nothing_that_its_owner_asked_for(
     first = owner()
     sock = owner(by=first)
     by_two()
-    refused = (two_people.TooNew, two_people.HelpedByFirst)
+    refused = (second_person.TooNew, second_person.HelpedByFirst)
     for event, step in guarded.items():
         with nothing_changes():
             with pytest.raises(two_people.NeedsSecond):
@@ -254,7 +255,7 @@ def test_nobody_confirms_what_a_second_login_of_theirs_asked_for(
             with pytest.raises(two_people.NeedsSecond):
                 step(acting(sock))
             asked = StepAsked.objects.get(event=event, actor__username=sock)
-            with pytest.raises(two_people.HelpedFirst):
+            with pytest.raises(second_person.HelpedFirst):
                 asked_steps.confirm(acting(STAFF), asked.pk)
         asked.refresh_from_db()
         assert asked.status == "asked", event
@@ -308,7 +309,7 @@ def test_a_second_login_releases_no_payout_that_its_owner_approved(
     with nothing_changes():
         with pytest.raises(NothingToBatch, match="who approved it"):
             paying_out.make_batch(acting(STAFF))
-        with pytest.raises((two_people.TooNew, two_people.HelpedByFirst)):
+        with pytest.raises((second_person.TooNew, second_person.HelpedByFirst)):
             paying_out.make_batch(acting(sock))
     paying_out.make_batch(acting(colleague))
     assert Payout.objects.get(number=number).status == "in_batch"
@@ -325,7 +326,7 @@ def test_an_old_colleague_confirms_each_of_them(
         with pytest.raises(two_people.NeedsSecond):
             step(acting(first))
         asked = StepAsked.objects.get(event=event, actor__username=first)
-        with pytest.raises(two_people.NotConfirmed):
+        with pytest.raises(second_person.NotConfirmed):
             asked_steps.confirm(UnitOfWork(acting(STAFF).actor), asked.pk)
         asked_steps.confirm(acting(STAFF), asked.pk)
         asked.refresh_from_db()
@@ -402,7 +403,7 @@ def test_a_second_login_drops_no_run_that_its_owner_asked_to_drop(
                 commission_run.drop(acting(name), run, "the clock was wrong")
     assert Run.objects.filter(pk=run).exists()
     (asked,) = StepAsked.objects.filter(event=EventKind.RUN_DROPPED, subject=f"run:{run}")
-    with pytest.raises((two_people.TooNew, two_people.HelpedByFirst)):
+    with pytest.raises((second_person.TooNew, second_person.HelpedByFirst)):
         asked_steps.confirm(acting(sock), asked.pk)
     assert Run.objects.filter(pk=run).exists()
     asked_steps.confirm(acting(STAFF), asked.pk)

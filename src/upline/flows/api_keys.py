@@ -6,7 +6,7 @@ from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import actions as company
-from upline.flows import two_people
+from upline.flows import second_person, two_people
 from upline.flows.permissions import DEFAULT_SCOPES, SCOPES, Right, needs
 from upline.language import gettext
 
@@ -16,7 +16,7 @@ def create_key(unit: UnitOfWork, name: str, scopes: Collection[str] = DEFAULT_SC
     """Make an api key that may do what these scopes say; it is shown once. Raises FieldsWrong, also
     for the scope to report sales where staff give it and the office wants two people for that."""
     wanted = _checked(scopes)
-    if Right.REPORT_ORDERS in wanted and two_people.takes_two(unit):
+    if Right.REPORT_ORDERS in wanted and second_person.takes_two(unit):
         sentence = gettext(
             "It takes two people to let a key report sales. Create the key without this, and add "
             "it with Change scopes."
@@ -46,7 +46,7 @@ def change_scopes(
 
     def change() -> None:
         added = company.change_scopes(unit, client_id, wanted, seen)
-        if Right.REPORT_ORDERS in added and two_people.takes_two(unit):
+        if Right.REPORT_ORDERS in added and second_person.takes_two(unit):
             two_people.agree(unit, step.right, step.what)
 
     two_people.commit_or_ask(unit, step, change)

@@ -77,7 +77,7 @@ _RIGHTS = frozenset(
 
 def confirm(unit: UnitOfWork, step_id: int) -> None:
     """Do what another asked for, as the second person. Raises StepClosed, StepChanged, what doing
-    it raises, and what two_people.must_be_another does. Needs no right: doing it asks for its
+    it raises, and what second_person.must_be_another does. Needs no right: doing it asks for its
     own."""
     asked = _open(step_id)
     if asked.actor_id == unit.actor_id:

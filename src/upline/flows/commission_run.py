@@ -25,7 +25,7 @@ from upline.commissions.errors import (
 from upline.commissions.models import Interim, PlanVersion, Run
 from upline.company import queries as company
 from upline.company.queries import NotFounded
-from upline.flows import permissions, two_people
+from upline.flows import permissions, second_person, two_people
 from upline.flows.permissions import Right, needs, right_of
 from upline.members.errors import UsernameNotFound
 from upline.members.queries import find_person
@@ -83,14 +83,14 @@ def review(unit: UnitOfWork, run_id: int) -> None:
 @needs(Right.APPROVE_RUN, by_person=True)
 def approve(unit: UnitOfWork, run_id: int) -> None:
     """Another person lets it be paid. Raises RunState, PeriodNotOver, SamePerson, OrdersChanged,
-    NotPermitted, ClockDiffers, and what two_people.must_be_another does."""
+    NotPermitted, ClockDiffers, and what second_person.must_be_another does."""
     clock.must_agree()
 
     def approve() -> None:
         run = steps.hold(run_id)
         firsts = {run.opened_by_id, run.reviewed_by_id}
         if unit.actor_id not in firsts:
-            two_people.must_be_another(unit, Right.APPROVE_RUN, firsts)
+            second_person.must_be_another(unit, Right.APPROVE_RUN, firsts)
         steps.approve(unit, run_id)
 
     unit.commit(approve)

@@ -13,7 +13,7 @@ from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
-from upline.flows import two_people
+from upline.flows import second_person, two_people
 from upline.flows.permissions import Right, needs
 from upline.language import gettext, lazy
 from upline.members.models import User
@@ -146,14 +146,16 @@ def make_batch(unit: UnitOfWork) -> MadeBatch:
     """Put all approved payouts into a batch. The actor's own stays out, and, where the office
     wants two people, what the actor approved, or whose member they credited in the last 30 days;
     what the bank sent back counts as such.
-    Raises NothingToBatch; what two_people.must_be_another does."""
+    Raises NothingToBatch; what second_person.must_be_another does."""
 
     def make() -> MadeBatch:
         if company.office().payouts_by_two:
             firsts = Payout.objects.filter(status=PayoutStatus.APPROVED).values_list(
                 "approved_by", flat=True
             )
-            two_people.must_be_another(unit, Right.RELEASE_PAYOUTS, set(firsts) - {unit.actor_id})
+            second_person.must_be_another(
+                unit, Right.RELEASE_PAYOUTS, set(firsts) - {unit.actor_id}
+            )
         return actions.make_batch(unit, partial(_kept_out, unit))
 
     return unit.commit(make)

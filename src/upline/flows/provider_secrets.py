@@ -7,7 +7,7 @@ from upline.base import audit, clock, encryption
 from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong
 from upline.base.unit import UnitOfWork
-from upline.flows import two_people
+from upline.flows import second_person, two_people
 from upline.flows.permissions import Right, needs
 from upline.language import gettext
 from upline.payments.models import PaymentProvider, ProviderSecret
@@ -37,7 +37,7 @@ def add(unit: UnitOfWork, provider: str) -> str:
             sealed=encryption.seal_for(_context(provider), secret),
             last_four=secret[-4:],
             created_at=now,
-            used_from=None if two_people.takes_two(unit) else now,
+            used_from=None if second_person.takes_two(unit) else now,
         )
         audit.record(
             unit, AuditEvent.PROVIDER_SECRET_ADD, f"provider:{provider}", last_four=secret[-4:]
@@ -67,7 +67,7 @@ def put_in_use(unit: UnitOfWork, secret_id: int) -> None:
         if not waiting.update(used_from=clock.now()):
             raise Conflict(gettext("This secret is in use already, or has ended."))
         audit.record(unit, event, step.subject, last_four=found.last_four)
-        if two_people.takes_two(unit):
+        if second_person.takes_two(unit):
             two_people.agree(unit, step.right, step.what)
 
     two_people.commit_or_ask(unit, step, change)

@@ -9,7 +9,7 @@ from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.events import actions as events
-from upline.flows import owners, two_people
+from upline.flows import owners, second_person, two_people
 from upline.flows.permissions import Right, needs
 from upline.flows.rights_told import RoleShown, from_to, role_of, role_told
 from upline.language import gettext, lazy
@@ -43,7 +43,7 @@ def save(
         )
         if Group.objects.filter(name__iexact=role["name"]).exclude(pk=group.pk).exists():
             raise taken
-        held_before = two_people.rights_now(_holders(group))
+        held_before = second_person.rights_now(_holders(group))
         group.name = role["name"]
         with sql.refused_as(taken):
             group.save()

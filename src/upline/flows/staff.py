@@ -13,7 +13,16 @@ from upline.base.errors import Conflict, FieldsWrong, NotPermitted
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.events import actions as events
-from upline.flows import forgotten, limits, mailing, owners, permissions, signing_in, two_people
+from upline.flows import (
+    forgotten,
+    limits,
+    mailing,
+    owners,
+    permissions,
+    second_person,
+    signing_in,
+    two_people,
+)
 from upline.flows import second_factor as factors
 from upline.flows.permissions import Right, needs
 from upline.flows.rights_told import (
@@ -61,7 +70,7 @@ def invite(unit: UnitOfWork, username: str, email: str) -> int:
             user = User.objects.create(
                 username=username, email=email, password=make_password(None), is_staff=True
             )
-        two_people.note_help(unit, int(user.pk))
+        second_person.note_help(unit, int(user.pk))
         mailings.write(MailKind.STAFF_INVITATION, user.pk, email)
         facts = {"username": username, "email": email}
         _note(unit, EventKind.STAFF_INVITED, user.pk, **facts)
@@ -87,7 +96,7 @@ def send_link(unit: UnitOfWork, user_id: int) -> None:
 
     def send() -> None:
         held = owners.hold(unit)
-        two_people.note_help(unit, user_id)
+        second_person.note_help(unit, user_id)
         mailings.write(link_kind(user), user_id, user.email)
         audit.record(unit, AuditEvent.STAFF_SEND_LINK, f"user:{user_id}")
         sentence = lazy(
@@ -126,7 +135,7 @@ def make_link(unit: UnitOfWork, user_id: int) -> str:
 
     def make() -> str:
         held, user = owners.hold(unit), _staff(user_id)
-        two_people.note_help(unit, user_id)
+        second_person.note_help(unit, user_id)
         audit.record(unit, AuditEvent.STAFF_MAKE_LINK, f"user:{user_id}")
         owners.tell(
             unit,
@@ -157,7 +166,7 @@ def choose_password(unit: UnitOfWork, purpose: LinkPurpose, secret: str, new: st
         unit.actor = permissions.staff(user.pk)
         _set_password(unit, user, hashed)
         if purpose == LinkPurpose.STAFF_INVITATION:
-            two_people.note_invited_by(user.pk)
+            second_person.note_invited_by(user.pk)
         checks.forget_wrong_logins(user.username)
 
     unit.commit(use)
@@ -184,7 +193,7 @@ def change_email(unit: UnitOfWork, user_id: int, email: str) -> None:
         before, user.email = user.email, email
         user.save(update_fields=["email"])
         members.end_password_links(user_id)
-        two_people.note_help(unit, user_id)
+        second_person.note_help(unit, user_id)
         changes = audit.changes({"email": before}, {"email": email})
         audit.record(unit, AuditEvent.STAFF_EMAIL, f"user:{user_id}", changes=changes)
         sentence = lazy(
@@ -213,7 +222,7 @@ def change_standing(unit: UnitOfWork, user_id: int, *, is_active: bool) -> None:
 
     def change() -> None:
         held, user = owners.hold(unit), _staff(user_id)
-        rights = two_people.rights_now([user_id])
+        rights = second_person.rights_now([user_id])
         was_active, user.is_active = user.is_active, is_active
         user.save(update_fields=["is_active"])
         two_people.note_rights(unit, rights)
@@ -261,7 +270,7 @@ def change_rights(
             groups=(wanted if "groups" in meant else now)["groups"],
             permissions=(wanted if "permissions" in meant else now)["permissions"],
         )
-        held_before = two_people.rights_now([user_id])
+        held_before = second_person.rights_now([user_id])
         user.is_superuser = rights["is_superuser"]
         user.save(update_fields=["is_superuser"])
         user.groups.set(rights["groups"])
@@ -289,9 +298,9 @@ def grant(unit: UnitOfWork, user_id: int, right: Right) -> None:
 
     def give() -> None:
         held, user = owners.hold(unit), _staff(user_id)
-        if min(len(two_people.holders(right)), len(held)) >= _ENOUGH:
+        if min(len(second_person.holders(right)), len(held)) >= _ENOUGH:
             raise Conflict(gettext("Two people already have this right. Give it in the office."))
-        before, known = rights_told(user), two_people.rights_now([user_id])
+        before, known = rights_told(user), second_person.rights_now([user_id])
         if right == Right.RULE_STAFF:
             user.is_superuser = True
             user.save(update_fields=["is_superuser"])
@@ -318,7 +327,7 @@ def reset_second_factor(unit: UnitOfWork, user_id: int) -> None:
             raise Conflict(
                 gettext("{username} has not set up a second factor.", username=user.username)
             )
-        two_people.note_help(unit, user_id)
+        second_person.note_help(unit, user_id)
         owners.tell(
             unit, held, lazy("The second factor of {username} was reset.", username=user.username)
         )

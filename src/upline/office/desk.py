@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from upline.base.errors import IdempotencyKeyReused, Refusal
 from upline.base.unit import Replayed
-from upline.flows.two_people import NotConfirmed
+from upline.flows.second_person import NotConfirmed
 from upline.language import gettext, lazy
 from upline.office.asking import unit_of
 from upline.office.buttons import Block, Button, ButtonForm, Shown

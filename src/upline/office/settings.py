@@ -19,7 +19,7 @@ from upline.company.queries import CompanyFacts
 from upline.company.settings import IN_CURRENCY, MONEY, SINGLE, OfficeSettings
 from upline.flows import configuring
 from upline.flows.permissions import may
-from upline.flows.two_people import NotConfirmed
+from upline.flows.second_person import NotConfirmed
 from upline.language import gettext, lazy, ngettext
 from upline.markets import current as markets
 from upline.office.asking import unit_of

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.flows import office_door
-from upline.flows.two_people import NotConfirmed
+from upline.flows.second_person import NotConfirmed
 from upline.language import gettext, lazy
 from upline.members.models import User
 from upline.members.security import second_factor as factors

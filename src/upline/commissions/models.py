@@ -10,6 +10,9 @@ from upline.markets.models import Currency, Market
 from upline.members.models import Member, User
 
 
+CALENDAR_NAME_MAX = 40
+
+
 class PlanVersion(models.Model):
     """A plan that is in force from a day on, until the next one. Never changed.
 
@@ -46,6 +49,7 @@ class RunStatus(models.TextChoices):
 class Run(models.Model):
     """One period under one plan, from open to closed. Amounts in minor units.
 
+    `every` is the name of the calendar that the period is of, as the plan has it (`Every`).
     All runs form one chain: `previous` is the run whose carry this one takes over. `cursor` is
     the last member that was paid, `refunds` how many refunds of the period's orders the
     computation saw. `gross` is what bonuses came to, `paid` what members get, both with `turnover`
@@ -53,7 +57,7 @@ class Run(models.Model):
 
     plan = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="runs")
     previous = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
-    every = models.CharField(max_length=5)
+    every = models.CharField(max_length=CALENDAR_NAME_MAX)
     first_day = models.DateField()
     last_day = models.DateField()
     status = models.CharField(max_length=8, choices=RunStatus, default=RunStatus.OPEN)
@@ -279,12 +283,12 @@ class ArchivePiece(models.Model):
 class Interim(models.Model):
     """A period that is still running, calculated as things were `at` a moment; never paid.
 
-    It began with what `stands_on` carries (None: nothing was), after it `waiting` periods that
-    have ended and that no run was computed for. `books` is what was seen: where nothing else is
-    to be seen, there is nothing to work out anew. `bonuses` are those of the period: number in
+    `every` as in `Run`. It began with what `stands_on` carries (None: nothing was), after it
+    `waiting` periods that have ended and that no run was computed for. `books` is what was seen:
+    where nothing else is to be seen, there is nothing to work out anew. `bonuses` are those of the period: number in
     the plan, name, and what its legs count ("points", "value", "" for none); `ranks` names."""
 
-    every = models.CharField(max_length=5, unique=True)
+    every = models.CharField(max_length=CALENDAR_NAME_MAX, unique=True)
     plan = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="+")
     stands_on = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="+")
     waiting = models.IntegerField()

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Interim',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('every', models.CharField(max_length=5, unique=True)),
+                ('every', models.CharField(max_length=40, unique=True)),
                 ('waiting', models.IntegerField()),
                 ('first_day', models.DateField()),
                 ('last_day', models.DateField()),
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             name='Run',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('every', models.CharField(max_length=5)),
+                ('every', models.CharField(max_length=40)),
                 ('first_day', models.DateField()),
                 ('last_day', models.DateField()),
                 ('status', models.CharField(choices=[('open', 'open'), ('computed', 'computed'), ('reviewed', 'reviewed'), ('approved', 'approved'), ('paid', 'paid'), ('closed', 'closed')], default='open', max_length=8)),

@@ -31,25 +31,11 @@ import numpy as np
 import psycopg
 
 from upline.launch.postgres import PrivatePostgres
+from upline.plans.bonus import Cap, Compression, Items, Levels, Needs, Pairs, Pool, Rates, Share
 from upline.plans.company import Members, Orders
 from upline.plans.kernels.sums import sum_legs
-from upline.plans.periods import period_of
-from upline.plans.plan import (
-    Cap,
-    Compression,
-    Every,
-    Have,
-    Items,
-    Levels,
-    Needs,
-    Pairs,
-    Plan,
-    Pool,
-    Rank,
-    Ranks,
-    Rates,
-    Share,
-)
+from upline.plans.periods import Every, period_of
+from upline.plans.plan import Have, Plan, Rank, Ranks
 from upline.plans.run import run
 from upline.simulation.growth import grow
 from upline.simulation.shape import CompanyShape

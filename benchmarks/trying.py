@@ -142,8 +142,7 @@ def _parts(folder: Path, form: str) -> None:
         from upline.explanations.names import names_for
         from upline.plan_documents import read
         from upline.plans.carry import nothing_carried
-        from upline.plans.periods import period_of
-        from upline.plans.plan import Every
+        from upline.plans.periods import Every, period_of
         from upline.plans.run import run
         from upline.trials.command import ONE_FILE
         from upline.trials.files.members_file import read_members

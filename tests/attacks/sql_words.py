@@ -15,7 +15,7 @@ from upline.base.event_kinds import EventKind
 from upline.genealogy.models import PositionStatus
 from upline.mailings.models import MailKind
 from upline.members.models import Standing
-from upline.plans.plan import Every
+from upline.plans.periods import Every
 from upline.wallet.models import AccountKind, TransferKind
 
 # Columns without `choices`: what they hold is not chosen in a form.

@@ -17,7 +17,7 @@ from upline.mailings.models import MailKind
 from upline.orders.models import OrderStatus
 from upline.payouts.models import PayoutStatus
 
-# Rooms that know no database have enums of their own, in plans/plan.py.
+# Rooms that know no database have enums of their own, in plans/plan.py and plans/bonus.py.
 OTHER_ROOMS = {
     "plans",
     "plan_documents",

@@ -19,7 +19,7 @@ from upline.explanations import numbers
 from upline.flows import blocking
 from upline.language.loading import MARKED
 from upline.members.queries import find_person
-from upline.plans.plan import Every
+from upline.plans.periods import Every
 from upline.screens import earnings
 from upline.screens.statement import FIGURES, statement
 

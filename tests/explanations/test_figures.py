@@ -15,20 +15,10 @@ from plans.oracle.company import Company, Market, Member, Order
 from upline.explanations.facts import RunFacts
 from upline.explanations.names import for_people, names_for
 from upline.explanations.numbers import Figure, figures_of
+from upline.plans.bonus import Cap, Items, Levels, Pairs, Pool, Rates, Stairstep
 from upline.plans.counting import Basis, Volume
-from upline.plans.periods import day_of, period_of
-from upline.plans.plan import (
-    Cap,
-    Every,
-    Items,
-    Levels,
-    Pairs,
-    Plan,
-    Pool,
-    Rates,
-    Settlement,
-    Stairstep,
-)
+from upline.plans.periods import Every, day_of, period_of
+from upline.plans.plan import Plan, Settlement
 from upline.plans.run import run
 from upline.plans.terms import Charge
 

@@ -13,8 +13,7 @@ from upline.explanations.units import Unit
 from upline.plan_documents import parse
 from upline.plans.company import Members, Orders, firsts
 from upline.plans.counting import Customer
-from upline.plans.periods import day_of, period_of
-from upline.plans.plan import Every
+from upline.plans.periods import Every, day_of, period_of
 from upline.plans.result import Result
 from upline.plans.run import run
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from upline.plan_documents import PlanErrors, parse
-from upline.plans.plan import Bonus, Plan
+from upline.plans.bonus import Bonus
+from upline.plans.plan import Plan
 
 TOP = """\
 name = "Small"

@@ -7,8 +7,9 @@ import pytest
 from plan_documents.documents import TOP
 from upline.plan_documents import parse
 from upline.plan_documents.ladder import conditions
+from upline.plans.bonus import Pool, Stairstep
 from upline.plans.counting import Basis, FurtherFigure, LeastOrder
-from upline.plans.plan import Plan, Pool, Stairstep
+from upline.plans.plan import Plan
 
 BONUS = """
 [[bonuses]]

@@ -6,7 +6,7 @@ import pytest
 
 from plan_documents.documents import TOP, bonus_with, plan_with, said_of, said_of_bonus, with_bonus
 from upline.plan_documents import parse
-from upline.plans.plan import Levels, Pool
+from upline.plans.bonus import Levels, Pool
 
 POOL = 'name = "pool"\nkind = "pool"\npercent = 2\n'
 

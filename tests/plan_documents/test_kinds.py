@@ -6,9 +6,10 @@ import pytest
 
 from plan_documents.documents import TOP, bonus_with, with_bonus
 from upline.plan_documents import parse
-from upline.plans import plan
+from upline.plans import bonus, plan
+from upline.plans.bonus import By, Items, Needs, Rates, Tree, TreeKind
 from upline.plans.counting import OUTSIDE, Basis, Customer, Volume
-from upline.plans.plan import By, Every, Items, Needs, Rates, Tree, TreeKind
+from upline.plans.periods import Every
 
 TWO = Rates(((1000,), (2000,)))
 
@@ -18,22 +19,22 @@ TWO = Rates(((1000,), (2000,)))
     [
         (
             'kind = "levels"\npercents = [10, 5]\ntree = "placement"\ncompression = "generous"',
-            plan.Levels(
+            bonus.Levels(
                 "b",
                 rates=Rates(((100_000, 50_000),)),
                 tree=Tree(TreeKind.PLACEMENT),
-                compression=plan.Compression.GENEROUS,
+                compression=bonus.Compression.GENEROUS,
             ),
         ),
         (
             'kind = "levels"\namounts = ["3.00"]\nper = "active member"\nfirst_level = 0',
-            plan.Levels(
+            bonus.Levels(
                 "b", rates=Rates(((300,),), flat=True), items=Items.ACTIVE_MEMBERS, first_level=0
             ),
         ),
         (
             'kind = "levels"\npercents = [1]\nwithin_days = 9\nafter_days = 3\npays_on = "points"',
-            plan.Levels(
+            bonus.Levels(
                 "b",
                 rates=Rates(((10_000,),)),
                 volume=Volume(basis=Basis.POINTS, within_days=9, after_days=3),
@@ -41,19 +42,21 @@ TWO = Rates(((1000,), (2000,)))
         ),
         (
             'kind = "monoline"\npercents = [1]',
-            plan.Levels("b", rates=Rates(((10_000,),)), tree=Tree(TreeKind.MONOLINE)),
+            bonus.Levels("b", rates=Rates(((10_000,),)), tree=Tree(TreeKind.MONOLINE)),
         ),
         (
             'kind = "x_up"\npercents = [1]\npass_up = 2',
-            plan.Levels("b", rates=Rates(((10_000,),)), tree=Tree(TreeKind.X_UP, 2)),
+            bonus.Levels("b", rates=Rates(((10_000,),)), tree=Tree(TreeKind.X_UP, 2)),
         ),
         (
             'kind = "fast_start"\npercents = [20]\nwithin_days = 60\nevery = "week"',
-            plan.Levels("b", Every.WEEK, rates=Rates(((200_000,),)), volume=Volume(within_days=60)),
+            bonus.Levels(
+                "b", Every.WEEK, rates=Rates(((200_000,),)), volume=Volume(within_days=60)
+            ),
         ),
         (
             'kind = "retail_margin"\npercent = 25',
-            plan.Levels(
+            bonus.Levels(
                 "b",
                 needs=Needs(active=False),
                 rates=Rates(((250_000,),)),
@@ -63,7 +66,7 @@ TWO = Rates(((1000,), (2000,)))
         ),
         (
             'kind = "referral"\non = "joining"\namounts = {Pro = 5}\nby = "buyer package"',
-            plan.Levels(
+            bonus.Levels(
                 "b",
                 rates=Rates(((0,), (500,), (500,)), flat=True, by=By.BUYER_PACKAGE),
                 items=Items.JOININGS,
@@ -71,66 +74,66 @@ TWO = Rates(((1000,), (2000,)))
         ),
         (
             'kind = "referral"\non = "first order"\npercent = 10',
-            plan.Levels("b", rates=Rates(((100_000,),)), items=Items.FIRST_ORDERS),
+            bonus.Levels("b", rates=Rates(((100_000,),)), items=Items.FIRST_ORDERS),
         ),
         (
             'kind = "generation"\npercents = [4, 2]\nheads = "Gold"\nfirst_generation = 0',
-            plan.Levels(
+            bonus.Levels(
                 "b",
                 rates=Rates(((40_000, 20_000),)),
                 first_level=0,
-                count=plan.Count.GENERATIONS,
+                count=bonus.Count.GENERATIONS,
                 heads=2,
             ),
         ),
         (
             'kind = "stairstep"\nbrackets = [{points = 200, percent = 3}]\nfirst_level = 1',
-            plan.Stairstep("b", brackets=(plan.Bracket(20_000, 30_000),), first_level=1),
+            bonus.Stairstep("b", brackets=(bonus.Bracket(20_000, 30_000),), first_level=1),
         ),
         (
             'kind = "stairstep"\npercents = {Silver = 3, Diamond = 9}\nby = "title"',
-            plan.Stairstep("b", rates=Rates(((0,), (30_000,), (30_000,), (90_000,)), by=By.TITLE)),
+            bonus.Stairstep("b", rates=Rates(((0,), (30_000,), (30_000,), (90_000,)), by=By.TITLE)),
         ),
         (
             'kind = "binary"\npercent = 10',
-            plan.Pairs("b", rates=Rates(((100_000,),))),
+            bonus.Pairs("b", rates=Rates(((100_000,),))),
         ),
         (
             'kind = "matrix"\nwidth = 3\ndepth = 2\npercents = [5, 4]',
-            plan.Levels("b", rates=Rates(((50_000, 40_000),)), tree=Tree(TreeKind.MATRIX, 3)),
+            bonus.Levels("b", rates=Rates(((50_000, 40_000),)), tree=Tree(TreeKind.MATRIX, 3)),
         ),
         (
             'kind = "matrix"\nwidth = 3\ndepth = 2\nfull_levels = [1, 2]\ntree = "placement"',
-            plan.FullLevels("b", tree=Tree(TreeKind.PLACEMENT, 3), amounts=(100, 200)),
+            bonus.FullLevels("b", tree=Tree(TreeKind.PLACEMENT, 3), amounts=(100, 200)),
         ),
         (
             'kind = "board"\nwidth = 2\ndepth = 2\namount = 50\nentry = "first order"\nprice = 9',
-            plan.Board("b", needs=Needs(active=False), pays=5000, price=900),
+            bonus.Board("b", needs=Needs(active=False), pays=5000, price=900),
         ),
         (
             'kind = "pool"\npercent = 2\nshare = "group points"\ncap = 5\ncustomers = "retail"',
-            plan.Pool(
+            bonus.Pool(
                 "b",
                 rate=20_000,
                 volume=Volume(customers=frozenset({Customer.RETAIL})),
-                share=plan.Share.GROUP_POINTS,
+                share=bonus.Share.GROUP_POINTS,
                 cap=500,
             ),
         ),
         (
             'kind = "rank_advancement"\namounts = {Silver = 5}\nall_passed = false',
-            plan.RankAdvancement(
+            bonus.RankAdvancement(
                 "b", needs=Needs(active=False), amounts=(0, 500, 0, 0), all_passed=False
             ),
         ),
     ],
 )
-def test_a_bonus_is_what_its_keys_say(keys: str, expected: plan.Bonus) -> None:
+def test_a_bonus_is_what_its_keys_say(keys: str, expected: bonus.Bonus) -> None:
     assert bonus_with(f'name = "b"\n{keys}') == expected
 
 
 def test_a_binary_keeps_every_limit() -> None:
-    bonus = bonus_with(
+    found = bonus_with(
         """
 name = "b"
 kind = "binary"
@@ -156,7 +159,7 @@ per = "month"
 amount = "100.00"
 """
     )
-    assert bonus == plan.Pairs(
+    assert found == bonus.Pairs(
         "b",
         Every.DAY,
         Needs(rank=2, personal_points=5000, directs=2, directs_each_side=1),
@@ -165,23 +168,23 @@ amount = "100.00"
         unit=20_000,
         first=1,
         second=2,
-        legs=plan.Legs.LEFT_FIRST,
+        legs=bonus.Legs.LEFT_FIRST,
         ratio_on_first_pair_only=True,
         caps=(
-            plan.Cap(Every.WEEK, (5, 5, -1), By.PACKAGE, in_pairs=True),
-            plan.Cap(Every.MONTH, (10_000,)),
+            bonus.Cap(Every.WEEK, (5, 5, -1), By.PACKAGE, in_pairs=True),
+            bonus.Cap(Every.MONTH, (10_000,)),
         ),
-        over_cap=plan.Over.BOTH_FLUSHED,
-        unqualified=plan.Over.FLUSHED,
+        over_cap=bonus.Over.BOTH_FLUSHED,
+        unqualified=bonus.Over.FLUSHED,
         volume_limit=300_000,
         carry_limit=0,
     )
 
 
 def test_volume_is_money_where_a_binary_pays_on_value() -> None:
-    bonus = bonus_with('name = "b"\nkind = "binary"\nunit = "200.00"\npair_amount = 20')
-    assert isinstance(bonus, plan.Pairs)
-    assert bonus.unit == 20_000
+    found = bonus_with('name = "b"\nkind = "binary"\nunit = "200.00"\npair_amount = 20')
+    assert isinstance(found, bonus.Pairs)
+    assert found.unit == 20_000
 
 
 def test_matching_names_the_bonuses_before_it() -> None:
@@ -190,11 +193,11 @@ def test_matching_names_the_bonuses_before_it() -> None:
         '[[bonuses]]\nname = "match"\nkind = "matching"\nof = ["levels"]\n'
         'count = "generations"\npercents = {Gold = [10, 5]}\n'
     )
-    assert parse(text, "plan.toml").bonuses[1] == plan.Levels(
+    assert parse(text, "plan.toml").bonuses[1] == bonus.Levels(
         "match",
         rates=Rates(((0, 0), (0, 0), (100_000, 50_000), (100_000, 50_000)), by=By.RANK),
         items=Items.EARNINGS,
-        count=plan.Count.GENERATIONS,
+        count=bonus.Count.GENERATIONS,
         of=("levels",),
     )
 
@@ -295,5 +298,5 @@ def test_a_plan_can_have_several_bonuses_of_one_kind() -> None:
     binary = 'kind = "binary"\nunit = {}\npair_amount = 10\n'
     text = with_bonus(f'name = "small"\n{binary.format(100)}')
     text += f'[[bonuses]]\nname = "large"\n{binary.format(500)}'
-    units = [getattr(bonus, "unit", 0) for bonus in parse(text, "plan.toml").bonuses]
+    units = [getattr(each, "unit", 0) for each in parse(text, "plan.toml").bonuses]
     assert units == [10_000, 50_000]

@@ -8,18 +8,18 @@ import pytest
 
 from upline.plan_documents import read, ready, warnings
 from upline.plan_documents.bounds import Bound, bounds, whole
-from upline.plans.plan import (
+from upline.plans.bonus import (
     Board,
     Count,
     Items,
     Levels,
     Pairs,
-    Plan,
     Pool,
     RankAdvancement,
     Stairstep,
     TreeKind,
 )
+from upline.plans.plan import Plan
 
 KINDS = {
     "binary",

@@ -13,8 +13,8 @@ from plans.oracle import run as oracle
 from plans.oracle.company import Answer, Company, Kept, Line
 from upline.plans import run as core
 from upline.plans.carry import Carry
-from upline.plans.periods import Period, day_of, ending_within
-from upline.plans.plan import Every, Plan
+from upline.plans.periods import Every, Period, day_of, ending_within
+from upline.plans.plan import Plan
 from upline.plans.result import LegSums, Result, Side
 
 Comparable = dict[str, object]

@@ -8,10 +8,7 @@ from random import Random
 
 from plans.companies import FIGURE, PACKAGES
 from plans.random_counting import COUNTED, random_least, random_measure
-from upline.plans.counting import EVERYBODY, OUTSIDE, Basis, Customer, Volume
-from upline.plans.periods import date_of
-from upline.plans.plan import (
-    Active,
+from upline.plans.bonus import (
     Board,
     Bonus,
     Bracket,
@@ -19,27 +16,24 @@ from upline.plans.plan import (
     Cap,
     Compression,
     Count,
-    Every,
     FullLevels,
-    Have,
     Items,
     Legs,
     Levels,
     Needs,
     Over,
     Pairs,
-    Plan,
     Pool,
-    Rank,
     RankAdvancement,
-    Ranks,
     Rates,
-    Settlement,
     Share,
     Stairstep,
     Tree,
     TreeKind,
 )
+from upline.plans.counting import EVERYBODY, OUTSIDE, Basis, Customer, Volume
+from upline.plans.periods import Every, date_of
+from upline.plans.plan import Active, Have, Plan, Rank, Ranks, Settlement
 from upline.plans.terms import Charge, Tax
 
 STEPS = 3

@@ -14,8 +14,10 @@ from plans.oracle.clawback import Remaining
 from plans.oracle.company import Company, Member
 from plans.random_terms import with_terms
 from plans.refunding import MONDAY, Sale, Turn, loaded
+from upline.plans.bonus import Bonus, Items, Levels, Needs, Pairs, Rates
 from upline.plans.counting import Customer
-from upline.plans.plan import Bonus, Every, Items, Levels, Needs, Pairs, Plan, Rates, Settlement
+from upline.plans.periods import Every
+from upline.plans.plan import Plan, Settlement
 
 SIZES = (4, 8, 15, 25, 40)
 RUNS_OF_A_STORY = (3, 8)

@@ -7,17 +7,8 @@ from dataclasses import replace
 from random import Random
 
 from plans.oracle.company import Company, Market
-from upline.plans.plan import (
-    Board,
-    Bonus,
-    FullLevels,
-    Levels,
-    Pairs,
-    Plan,
-    Pool,
-    RankAdvancement,
-    Settlement,
-)
+from upline.plans.bonus import Board, Bonus, FullLevels, Levels, Pairs, Pool, RankAdvancement
+from upline.plans.plan import Plan, Settlement
 from upline.plans.terms import Charge, MarketTerms, Spot, Stated, Tax
 
 

@@ -8,8 +8,9 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from plans.oracle.company import Answer
+from upline.plans.bonus import Bonus
 from upline.plans.counting import EVERYBODY, FurtherFigure
-from upline.plans.plan import Bonus, Plan
+from upline.plans.plan import Plan
 
 ALWAYS = 3
 """How often each must be met at the least."""

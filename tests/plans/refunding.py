@@ -25,11 +25,12 @@ from plans.oracle.company import (
 )
 from upline.plans import settlement
 from upline.plans.arrays import Array
+from upline.plans.bonus import Items, Levels, Stairstep
 from upline.plans.carry import Carry, LegCarry, TaxCarry, nothing_carried
 from upline.plans.clawback import Claims, take_back
 from upline.plans.past import Past, Refunded, StoredLines
-from upline.plans.periods import Period, day_of, period_of
-from upline.plans.plan import Every, Items, Levels, Plan, Stairstep
+from upline.plans.periods import Every, Period, day_of, period_of
+from upline.plans.plan import Plan
 from upline.plans.result import Result
 from upline.plans.run import run
 from upline.plans.settlement import TakenBack

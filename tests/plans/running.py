@@ -14,7 +14,8 @@ from plans.agreement import days_of, periods_of
 from plans.companies import as_members, as_orders, grow, random_shape
 from plans.oracle.company import Company
 from upline.plans.company import Members, Orders
-from upline.plans.plan import Every, Plan
+from upline.plans.periods import Every
+from upline.plans.plan import Plan
 from upline.plans.result import Result
 from upline.plans.run import run
 

@@ -18,20 +18,20 @@ from plans.random_counting import COUNTED
 from plans.random_terms import with_terms
 from plans.reaching import each, must_reach, note
 from upline.plans.arrays import LARGEST, TooLarge
-from upline.plans.plan import (
+from upline.plans.bonus import (
     Bonus,
     By,
     Compression,
     Count,
-    Every,
     Items,
     Legs,
     Over,
     Pairs,
-    Plan,
     Share,
     TreeKind,
 )
+from upline.plans.periods import Every
+from upline.plans.plan import Plan
 from upline.plans.run import runs
 
 COMPANIES = 200

@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from upline.plans.bonus import Board, Cap, Items, Levels, Pairs, Pool, Rates
 from upline.plans.carry import BoardCarry, CarryMismatch, nothing_carried
 from upline.plans.company import Members, Orders
 from upline.plans.counting import Basis, Volume
-from upline.plans.periods import period_of
-from upline.plans.plan import Board, Cap, Every, Items, Levels, Pairs, Plan, Pool, Rates
+from upline.plans.periods import Every, period_of
+from upline.plans.plan import Plan
 from upline.plans.result import Result
 from upline.plans.run import run
 

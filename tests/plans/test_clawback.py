@@ -24,22 +24,11 @@ from plans.refunding import (
     told_changes,
     told_lines,
 )
+from upline.plans.bonus import Bonus, Cap, Items, Legs, Levels, Needs, Over, Pairs, Rates
 from upline.plans.clawback import take_back
 from upline.plans.counting import Basis
-from upline.plans.periods import period_of
-from upline.plans.plan import (
-    Bonus,
-    Cap,
-    Every,
-    Items,
-    Legs,
-    Levels,
-    Needs,
-    Over,
-    Pairs,
-    Plan,
-    Rates,
-)
+from upline.plans.periods import Every, period_of
+from upline.plans.plan import Plan
 from upline.plans.result import Result
 
 COMPANIES = 200

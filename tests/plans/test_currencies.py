@@ -13,20 +13,12 @@ from plans.agreement import lines_of
 from plans.currencies import as_arrays
 from plans.oracle.company import Company, Market, Member, Order
 from upline.plans.arrays import LARGEST, TooLarge
+from upline.plans.bonus import Items, Levels, Pairs, Pool, Rates
 from upline.plans.carry import Carry
 from upline.plans.counting import Basis, Volume
 from upline.plans.exchange import RunRates
-from upline.plans.periods import day_of, period_of
-from upline.plans.plan import (
-    Every,
-    Items,
-    Levels,
-    Pairs,
-    Plan,
-    Pool,
-    Rates,
-    Settlement,
-)
+from upline.plans.periods import Every, day_of, period_of
+from upline.plans.plan import Plan, Settlement
 from upline.plans.rates import RunRate
 from upline.plans.result import Result
 from upline.plans.rounding import divided

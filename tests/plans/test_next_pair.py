@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from upline.plans.bonus import Legs, Pairs
 from upline.plans.bonuses.next_pair import Missing, missing
-from upline.plans.plan import Legs, Pairs
 
 ONE_TO_ONE = Pairs("pairs", unit=100)
 TWO_TO_ONE = Pairs("pairs", unit=100, first=2)

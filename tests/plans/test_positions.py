@@ -38,11 +38,12 @@ from plans.refunding import (
 )
 from plans.test_agreement import BONUSES, hybrid
 from plans.test_clawback import outcome, told_outcome
+from upline.plans.bonus import Cap, Levels, Needs, Pairs, Rates, Tree, TreeKind
 from upline.plans.carry import Carry, CarryMismatch
 from upline.plans.company import LEFT, RIGHT, people_above
 from upline.plans.counting import Basis, Volume
-from upline.plans.periods import period_of
-from upline.plans.plan import Active, Cap, Every, Levels, Needs, Pairs, Plan, Rates, Tree, TreeKind
+from upline.plans.periods import Every, period_of
+from upline.plans.plan import Active, Plan
 from upline.plans.run import run
 from upline.plans.tracing import Parts, trace
 

@@ -15,20 +15,11 @@ from plans.oracle.company import Company, Order
 from plans.oracle.standing import part_of_order
 from plans.running import Met, a_company, all_runs, any_plan, for_all, runs_of
 from upline.plans.arranging import arrangement, moved
+from upline.plans.bonus import Levels, Needs, Pool, Share, Stairstep
 from upline.plans.company import Members, Orders
 from upline.plans.counting import Basis, Counted, Customer
-from upline.plans.periods import Period
-from upline.plans.plan import (
-    HUNDRED_PERCENT,
-    Every,
-    Levels,
-    Needs,
-    Plan,
-    Pool,
-    Settlement,
-    Share,
-    Stairstep,
-)
+from upline.plans.periods import Every, Period
+from upline.plans.plan import HUNDRED_PERCENT, Plan, Settlement
 from upline.plans.result import Result
 from upline.plans.run import run
 

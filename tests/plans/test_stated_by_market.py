@@ -13,8 +13,8 @@ from upline.explanations.facts import RunFacts
 from upline.explanations.names import for_people, names_for
 from upline.explanations.why import why
 from upline.plan_documents import parse
-from upline.plans.periods import day_of, period_of
-from upline.plans.plan import Every, Plan
+from upline.plans.periods import Every, day_of, period_of
+from upline.plans.plan import Plan
 from upline.plans.result import Result
 from upline.plans.run import run
 

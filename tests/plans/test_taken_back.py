@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from plans.oracle.company import Member
 from plans.refunding import MONDAY, Weeks, by_hand, order
-from upline.plans.plan import Every, Levels, Plan, Rates, Settlement
+from upline.plans.bonus import Levels, Rates
+from upline.plans.periods import Every
+from upline.plans.plan import Plan, Settlement
 from upline.plans.terms import Charge, Tax
 
 ANNA, BERT, CORA = 0, 1, 2

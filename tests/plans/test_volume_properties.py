@@ -14,9 +14,11 @@ from plans.companies import as_members, as_orders
 from plans.oracle.company import Company, Order
 from plans.oracle.tracing import trace as traced_by_oracle
 from plans.running import Met, a_company, all_runs, for_all, runs_of
+from upline.plans.bonus import Bonus, Cap, Over, Pairs
 from upline.plans.carry import nothing_carried
 from upline.plans.counting import Basis
-from upline.plans.plan import HUNDRED_PERCENT, Bonus, Cap, Every, Over, Pairs, Plan
+from upline.plans.periods import Every
+from upline.plans.plan import HUNDRED_PERCENT, Plan
 from upline.plans.result import LegSums, Result
 from upline.plans.run import run
 from upline.plans.tracing import Traced, trace

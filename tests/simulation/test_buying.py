@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from simulation.shapes import SMALL
+from upline.plans.bonus import Levels
 from upline.plans.company import Orders
 from upline.plans.counting import Customer
-from upline.plans.plan import Active, Levels, Plan
+from upline.plans.plan import Active, Plan
 from upline.simulation.buying import buy
 from upline.simulation.growth import Grown, grow
 from upline.simulation.shape import usual_spending

@@ -8,17 +8,9 @@ from upline.base import sql
 from upline.commissions.models import Run
 from upline.commissions.queries import plan_of
 from upline.language import lazy
+from upline.plans.bonus import Bonus, Items, Levels, Pairs, Stairstep
 from upline.plans.counting import Basis
-from upline.plans.plan import (
-    HUNDRED_PERCENT,
-    HUNDREDTHS,
-    Bonus,
-    Items,
-    Levels,
-    Pairs,
-    Plan,
-    Stairstep,
-)
+from upline.plans.plan import HUNDRED_PERCENT, HUNDREDTHS, Plan
 from upline.plans.sources import comes_from_orders
 
 # The smallest units of each market's currency in one whole unit, by run.

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from upline.base import sql
 from upline.commissions.models import Run
 from upline.commissions.queries import plan_of
+from upline.plans.bonus import Board, Bonus, FullLevels, Levels, RankAdvancement
 from upline.plans.line_numbers import LineNumber
 from upline.plans.periods import day_of
-from upline.plans.plan import Board, Bonus, FullLevels, Levels, Plan, RankAdvancement
+from upline.plans.plan import Plan
 from upline.plans.terms import Charge, MarketTerms, Spot, Stated, Tax
 
 Allowed = set[tuple[int, int, int]]

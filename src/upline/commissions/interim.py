@@ -23,11 +23,12 @@ from upline.company import current as company
 from upline.language import gettext
 from upline.plan_documents import parse
 from upline.plans.arrays import TooLarge
+from upline.plans.bonus import Pairs
 from upline.plans.carry import Carry
 from upline.plans.counting import Basis
 from upline.plans.kernels.sums import add_up
 from upline.plans.periods import date_of
-from upline.plans.plan import Pairs, Plan
+from upline.plans.plan import Plan
 from upline.plans.result import Result
 from upline.plans.run import run as work_out
 

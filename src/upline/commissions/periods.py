@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from upline.plans.periods import Period, date_of, day_of, in_turn, lengths, period_of
-from upline.plans.plan import Every, Plan
+from upline.plans.periods import Every, Period, date_of, day_of, in_turn, period_of
+from upline.plans.plan import Plan
 
 LONGEST = timedelta(days=62)
 """No period is longer: what ended before a run by more than this was opened before it."""
@@ -63,7 +63,7 @@ def holding(versions: Sequence[InForce], day: date) -> InForce | None:
 
 def running_of(version: InForce, today: date) -> list[Due]:
     """The periods of a version that are not over today, in turn as they will end."""
-    found = [_cut(version, day_of(today), every) for every in lengths(version.plan)]
+    found = [_cut(version, day_of(today), every) for every in version.plan.lengths]
     return [Due(version.version_id, period) for period in sorted(found, key=in_turn)]
 
 
@@ -77,7 +77,7 @@ def _cut(version: InForce, day: int, every: Every) -> Period:
 def _periods(version: InForce, after: date, yesterday: date) -> Iterator[Period]:
     """The periods of one version that ended by yesterday, as far as they lie within it."""
     start = day_of(max(after, version.since))
-    for every in lengths(version.plan):
+    for every in version.plan.lengths:
         day = start
         while True:
             period = _cut(version, day, every)

@@ -21,7 +21,8 @@ from upline.language import gettext
 from upline.markets import current as markets
 from upline.orders import actions as orders
 from upline.plan_documents import PlanErrors, parse
-from upline.plans.plan import Pairs, Plan
+from upline.plans.bonus import Pairs
+from upline.plans.plan import Plan
 
 
 def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion:

@@ -10,8 +10,7 @@ from datetime import date, datetime, time, timedelta
 from upline.demo import events as happens
 from upline.demo.events import StoryEvent
 from upline.demo.joinings import DAYS, ROOT, Calendar
-from upline.plans.periods import Period, date_of, day_of, ending_within, in_turn
-from upline.plans.plan import Every
+from upline.plans.periods import Every, Period, date_of, day_of, ending_within, in_turn
 
 _OPENED, _COMPUTED = time(0, 10), time(0, 20)
 _WORKER_WAITS = timedelta(minutes=10)

@@ -10,9 +10,9 @@ from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts, amounts, chosen, counted, percents, told
 from upline.language import gettext
 from upline.plans.arrays import Array, Indexes, Ints
+from upline.plans.bonus import Pairs
 from upline.plans.bonuses.binary import limits_in, pay_in
 from upline.plans.lines import Lines
-from upline.plans.plan import Pairs
 from upline.plans.result import LegSums, Side
 from upline.plans.rounding import Scale, divided
 from upline.plans.terms import Spot, Stated

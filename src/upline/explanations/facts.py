@@ -12,11 +12,12 @@ from upline.explanations.names import Names
 from upline.explanations.texts import Texts, amounts, chosen, labels, told
 from upline.language import gettext
 from upline.plans.arrays import Array, Ints
+from upline.plans.bonus import By, Pool, Stairstep
 from upline.plans.company import Members, Orders
 from upline.plans.counting import Basis, Counted, figure_of
 from upline.plans.exchange import RunRates
 from upline.plans.lines import Lines
-from upline.plans.plan import By, Plan, Pool, Stairstep
+from upline.plans.plan import Plan
 from upline.plans.result import CeilingFigures, PoolFigures, Result, StairstepFigures
 
 

@@ -15,7 +15,8 @@ from upline.language import gettext, lazy, ngettext
 from upline.language.writing import whole
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
 from upline.plans.counting import Basis, LeastOrder, figure_of
-from upline.plans.plan import Every, Have, Plan, Rank
+from upline.plans.periods import Every
+from upline.plans.plan import Have, Plan, Rank
 from upline.plans.result import RankFigures
 
 

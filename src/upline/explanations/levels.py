@@ -10,10 +10,10 @@ from upline.explanations.currencies import IN_PLAN
 from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts, chosen, counts, percents, told
 from upline.language import gettext
+from upline.plans.bonus import By, Count, Items, Levels
 from upline.plans.bonuses.currencies import rows_of
 from upline.plans.counting import Basis
 from upline.plans.lines import Lines
-from upline.plans.plan import By, Count, Items, Levels
 from upline.plans.terms import Spot, Stated
 
 

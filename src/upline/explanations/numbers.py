@@ -16,9 +16,9 @@ from upline.explanations.facts import RunFacts
 from upline.explanations.units import DECIMALS, Unit
 from upline.explanations.why import bonus_of
 from upline.plans.arrays import Array, Flags
+from upline.plans.bonus import Bonus, FullLevels, Items, Levels, Pairs, Pool, Share, Stairstep
 from upline.plans.counting import Basis, Counted
 from upline.plans.lines import Lines
-from upline.plans.plan import Bonus, FullLevels, Items, Levels, Pairs, Pool, Share, Stairstep
 from upline.plans.settlement import CARRIED, CEILING, TAX
 from upline.plans.settlement import NAMES as SETTLEMENT
 from upline.plans.terms import Spot, Stated

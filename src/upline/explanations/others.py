@@ -10,9 +10,9 @@ from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts, amounts, chosen, counts, percent, percents, told
 from upline.language.writing import whole
 from upline.plans.arrays import Array
+from upline.plans.bonus import Board, Bonus, FullLevels, Pool, RankAdvancement, Share, Stairstep
 from upline.plans.counting import Basis
 from upline.plans.lines import Lines
-from upline.plans.plan import Board, Bonus, FullLevels, Pool, RankAdvancement, Share, Stairstep
 from upline.plans.terms import Spot, Stated
 
 

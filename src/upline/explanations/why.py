@@ -9,8 +9,7 @@ from upline.explanations import levels, others, settlement
 from upline.explanations.binary import of_pairs
 from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts
-from upline.plans.lines import Lines
-from upline.plans.plan import (
+from upline.plans.bonus import (
     Board,
     Bonus,
     FullLevels,
@@ -20,6 +19,7 @@ from upline.plans.plan import (
     RankAdvancement,
     Stairstep,
 )
+from upline.plans.lines import Lines
 from upline.plans.settlement import NAMES as SETTLEMENT
 
 

@@ -11,9 +11,10 @@ from upline.language import gettext, ngettext
 from upline.plan_documents import bonus_keys, keys, kinds
 from upline.plan_documents.errors import often
 from upline.plan_documents.scope import Scope
-from upline.plans import plan
+from upline.plans import bonus
+from upline.plans.bonus import By, Items, Needs, Tree, TreeKind
 from upline.plans.counting import EVERYBODY, OUTSIDE, Customer, Volume
-from upline.plans.plan import By, Every, Items, Needs, Tree, TreeKind
+from upline.plans.periods import Every
 
 CUSTOMERS = {
     "all": EVERYBODY,
@@ -32,32 +33,32 @@ PEOPLE = 8 * 10**9
 
 
 @singledispatch
-def bonus_of(said: bonus_keys.BonusKeys, scope: Scope) -> plan.Bonus:
+def bonus_of(said: bonus_keys.BonusKeys, scope: Scope) -> bonus.Bonus:
     """The core's bonus; what has no sense is noted in the scope's problems."""
     raise TypeError(type(said))
 
 
 @bonus_of.register
-def _(said: kinds.LevelsKeys, scope: Scope) -> plan.Bonus:
+def _(said: kinds.LevelsKeys, scope: Scope) -> bonus.Bonus:
     return _levels(said, scope, Tree(TreeKind(said.tree)))
 
 
 @bonus_of.register
-def _(said: kinds.Monoline, scope: Scope) -> plan.Bonus:
+def _(said: kinds.Monoline, scope: Scope) -> bonus.Bonus:
     return _levels(said, scope, Tree(TreeKind.MONOLINE))
 
 
 @bonus_of.register
-def _(said: kinds.XUp, scope: Scope) -> plan.Bonus:
+def _(said: kinds.XUp, scope: Scope) -> bonus.Bonus:
     return _levels(said, scope, Tree(TreeKind.X_UP, said.pass_up))
 
 
 @bonus_of.register
-def _(said: kinds.FastStart, scope: Scope) -> plan.Bonus:
+def _(said: kinds.FastStart, scope: Scope) -> bonus.Bonus:
     return _levels(said, scope, Tree(TreeKind(said.tree)))
 
 
-def _levels(said: bonus_keys.ByLevel, scope: Scope, tree: Tree) -> plan.Levels:
+def _levels(said: bonus_keys.ByLevel, scope: Scope, tree: Tree) -> bonus.Levels:
     key = scope.one_of(said, "percents", "amounts")
     items = Items.ORDERS
     if isinstance(said, bonus_keys.ByLevelOrHead) and said.per == "active member":
@@ -71,20 +72,20 @@ def _levels(said: bonus_keys.ByLevel, scope: Scope, tree: Tree) -> plan.Levels:
         )
     elif key == "amounts":
         _not_with(said, scope, "amounts", ["pays_on"])
-    return plan.Levels(
+    return bonus.Levels(
         **_common(said, scope),
         rates=scope.rates(said, key, _by(said.by), flat=key == "amounts"),
         tree=tree,
         items=items,
         volume=_volume(said, scope),
         first_level=said.first_level,
-        compression=plan.Compression(said.compression),
+        compression=bonus.Compression(said.compression),
     )
 
 
 @bonus_of.register
-def _(said: kinds.RetailMargin, scope: Scope) -> plan.Bonus:
-    return plan.Levels(
+def _(said: kinds.RetailMargin, scope: Scope) -> bonus.Bonus:
+    return bonus.Levels(
         **_common(said, scope),
         rates=scope.rates(said, "percent", None),
         volume=_volume(said, scope),
@@ -93,14 +94,14 @@ def _(said: kinds.RetailMargin, scope: Scope) -> plan.Bonus:
 
 
 @bonus_of.register
-def _(said: kinds.Referral, scope: Scope) -> plan.Bonus:
+def _(said: kinds.Referral, scope: Scope) -> bonus.Bonus:
     key = scope.one_of(said, "percent", "amount", "percents", "amounts")
     flat = key in ("amount", "amounts")
     if said.on == "joining":
         _not_with(said, scope, "on", ["percent", "percents", *ORDERS_ONLY], 'on = "joining"')
     elif flat:
         _not_with(said, scope, str(key), ["pays_on"])
-    return plan.Levels(
+    return bonus.Levels(
         **_common(said, scope),
         rates=scope.rates(said, key, _by(said.by), flat=flat),
         items=Items.JOININGS if said.on == "joining" else Items.FIRST_ORDERS,
@@ -109,7 +110,7 @@ def _(said: kinds.Referral, scope: Scope) -> plan.Bonus:
 
 
 @bonus_of.register
-def _(said: kinds.Matching, scope: Scope) -> plan.Bonus:
+def _(said: kinds.Matching, scope: Scope) -> bonus.Bonus:
     by_generation = said.count == "generations"
     if by_generation:
         _not_with(said, scope, "count", ["compression"], 'count = "generations"')
@@ -120,33 +121,33 @@ def _(said: kinds.Matching, scope: Scope) -> plan.Bonus:
             )
     else:
         _not_with(said, scope, "count", ["heads", "first_generation"], 'count = "levels"')
-    return plan.Levels(
+    return bonus.Levels(
         **_common(said, scope),
         rates=scope.rates(said, "percents", _by(said.by)),
         items=Items.EARNINGS,
-        compression=plan.Compression(said.compression),
-        count=plan.Count(said.count),
+        compression=bonus.Compression(said.compression),
+        count=bonus.Count(said.count),
         heads=scope.rank(said.heads, "heads"),
         of=tuple(said.of),
     )
 
 
 @bonus_of.register
-def _(said: kinds.Generation, scope: Scope) -> plan.Bonus:
+def _(said: kinds.Generation, scope: Scope) -> bonus.Bonus:
     _needs_ranks(scope)
-    return plan.Levels(
+    return bonus.Levels(
         **_common(said, scope),
         rates=scope.rates(said, "percents", _by(said.by)),
         tree=Tree(TreeKind(said.tree)),
         volume=_volume(said, scope),
         first_level=said.first_generation,
-        count=plan.Count.GENERATIONS,
+        count=bonus.Count.GENERATIONS,
         heads=scope.rank(said.heads, "heads"),
     )
 
 
 @bonus_of.register
-def _(said: kinds.StairstepKeys, scope: Scope) -> plan.Bonus:
+def _(said: kinds.StairstepKeys, scope: Scope) -> bonus.Bonus:
     if bool(said.brackets) == (said.percents is not None):
         scope.complain(gettext("use either `brackets` or `percents`."))
     if said.brackets:
@@ -162,11 +163,11 @@ def _(said: kinds.StairstepKeys, scope: Scope) -> plan.Bonus:
                 "brackets",
                 number,
             )
-    return plan.Stairstep(
+    return bonus.Stairstep(
         **_common(said, scope),
         tree=Tree(TreeKind(said.tree)),
         volume=_volume(said, scope),
-        brackets=tuple(plan.Bracket(each.points, each.percent) for each in said.brackets),
+        brackets=tuple(bonus.Bracket(each.points, each.percent) for each in said.brackets),
         measured_in=scope.measured_in(said.measured_in),
         rates=scope.rates(said, "percents", _by(said.by)) if said.percents is not None else None,
         first_level=said.first_level,
@@ -174,7 +175,7 @@ def _(said: kinds.StairstepKeys, scope: Scope) -> plan.Bonus:
 
 
 @bonus_of.register
-def _(said: kinds.Binary, scope: Scope) -> plan.Bonus:
+def _(said: kinds.Binary, scope: Scope) -> bonus.Bonus:
     key = scope.one_of(said, "percent", "pair_amount", "percents", "pair_amounts")
     flat = key in ("pair_amount", "pair_amounts")
     if flat and "unit" not in said.model_fields_set:
@@ -182,24 +183,24 @@ def _(said: kinds.Binary, scope: Scope) -> plan.Bonus:
     if said.unit == 0:
         scope.complain(gettext("must be more than zero: no volume would make a pair."), "unit")
     first, second = (int(part) for part in said.ratio.split(":"))
-    return plan.Pairs(
+    return bonus.Pairs(
         **_common(said, scope),
         rates=scope.rates(said, key, _by(said.by), flat=flat),
         volume=_volume(said, scope),
         unit=max(said.unit, 1),
         first=first,
         second=second,
-        legs=plan.Legs(said.legs),
+        legs=bonus.Legs(said.legs),
         ratio_on_first_pair_only=said.ratio_on == "first pair",
         caps=tuple(_cap(cap, said, scope.at("caps", n)) for n, cap in enumerate(said.caps)),
-        over_cap=plan.Over(said.over_cap),
-        unqualified=plan.Over(said.unqualified),
+        over_cap=bonus.Over(said.over_cap),
+        unqualified=bonus.Over(said.unqualified),
         volume_limit=-1 if said.volume_limit is None else said.volume_limit,
         carry_limit=-1 if said.carry_limit is None else said.carry_limit,
     )
 
 
-def _cap(said: kinds.CapKeys, binary: kinds.Binary, scope: Scope) -> plan.Cap:
+def _cap(said: kinds.CapKeys, binary: kinds.Binary, scope: Scope) -> bonus.Cap:
     if LENGTHS.index(said.per) < LENGTHS.index(binary.every):
         scope.complain(
             gettext(
@@ -218,11 +219,11 @@ def _cap(said: kinds.CapKeys, binary: kinds.Binary, scope: Scope) -> plan.Cap:
         if said.by is not None:
             sentence = gettext("chooses among entries, and `{key}` is the same for all.", key=key)
             scope.complain(sentence, "by")
-    return plan.Cap(Every(said.per), limits, by, in_pairs=key == "pairs")
+    return bonus.Cap(Every(said.per), limits, by, in_pairs=key == "pairs")
 
 
 @bonus_of.register
-def _(said: kinds.Matrix, scope: Scope) -> plan.Bonus:
+def _(said: kinds.Matrix, scope: Scope) -> bonus.Bonus:
     key = scope.one_of(said, "percents", "amounts", "full_levels")
     tree = Tree(TreeKind(said.tree), said.width)
     if key == "full_levels":
@@ -232,7 +233,7 @@ def _(said: kinds.Matrix, scope: Scope) -> plan.Bonus:
         _can_fill(said.width, len(amounts), scope)
         if not any(amounts):
             scope.complain(gettext("pays nothing: every figure is zero."), key)
-        return plan.FullLevels(**_common(said, scope), tree=tree, amounts=amounts)
+        return bonus.FullLevels(**_common(said, scope), tree=tree, amounts=amounts)
     found = _levels(said, scope, tree)
     _fits_depth(said.first_level - 1 + len(found.rates.table[0]), said, scope, key or "depth")
     return found
@@ -268,8 +269,8 @@ def _too_many(width: int, levels: int) -> str:
 
 
 @bonus_of.register
-def _(said: kinds.BoardKeys, scope: Scope) -> plan.Bonus:
-    board = plan.Board(
+def _(said: kinds.BoardKeys, scope: Scope) -> bonus.Bonus:
+    board = bonus.Board(
         **_common(said, scope),
         width=said.width,
         depth=said.depth,
@@ -294,7 +295,7 @@ def _(said: kinds.BoardKeys, scope: Scope) -> plan.Bonus:
 
 
 @bonus_of.register
-def _(said: kinds.PoolKeys, scope: Scope) -> plan.Bonus:
+def _(said: kinds.PoolKeys, scope: Scope) -> bonus.Bonus:
     shares: tuple[int, ...] = ()
     if said.share == "rank" and said.shares is None:
         scope.complain(gettext('share = "rank" needs `shares`, with a number for each rank.'))
@@ -308,11 +309,11 @@ def _(said: kinds.PoolKeys, scope: Scope) -> plan.Bonus:
         scope.complain(gettext("pays nothing."), "percent")
     if said.share in ("equal", "rank"):
         _not_with(said, scope, "share", ["measured_in"], f'share = "{said.share}"')
-    return plan.Pool(
+    return bonus.Pool(
         **_common(said, scope),
         rate=said.percent,
         volume=_volume(said, scope),
-        share=plan.Share(said.share),
+        share=bonus.Share(said.share),
         measured_in=scope.measured_in(said.measured_in),
         shares=shares,
         cap=-1 if said.cap is None else said.cap,
@@ -320,13 +321,15 @@ def _(said: kinds.PoolKeys, scope: Scope) -> plan.Bonus:
 
 
 @bonus_of.register
-def _(said: kinds.RankAdvancementKeys, scope: Scope) -> plan.Bonus:
+def _(said: kinds.RankAdvancementKeys, scope: Scope) -> bonus.Bonus:
     known, numbers = scope.classes(said.amounts, By.RANK, "amounts")
     reached = {number: said.amounts[name] for name, number in numbers.items()}
     amounts = tuple(reached.get(number, 0) for number in range(known))
     if reached and not any(amounts):
         scope.complain(gettext("pays nothing: every figure is zero."), "amounts")
-    return plan.RankAdvancement(**_common(said, scope), amounts=amounts, all_passed=said.all_passed)
+    return bonus.RankAdvancement(
+        **_common(said, scope), amounts=amounts, all_passed=said.all_passed
+    )
 
 
 def _common(said: bonus_keys.BonusKeys, scope: Scope) -> dict[str, Any]:

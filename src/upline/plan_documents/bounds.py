@@ -10,20 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from upline.plans.bonus import Bonus, By, Count, Items, Levels, Pool, RankAdvancement, Stairstep
 from upline.plans.counting import Basis, FurtherFigure, Volume
-from upline.plans.plan import (
-    HUNDRED_PERCENT,
-    Bonus,
-    By,
-    Count,
-    Every,
-    Items,
-    Levels,
-    Plan,
-    Pool,
-    RankAdvancement,
-    Stairstep,
-)
+from upline.plans.periods import Every
+from upline.plans.plan import HUNDRED_PERCENT, Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from typing import Any
 from upline.language import gettext
 from upline.plan_documents.errors import Path, Problems, often, quoted, unknown
 from upline.plan_documents.placement import asks_for_legs, places_below
+from upline.plans.bonus import Levels, RankAdvancement
 from upline.plans.counting import LeastOrder
-from upline.plans.plan import Have, Levels, Plan, Rank, RankAdvancement
+from upline.plans.plan import Have, Plan, Rank
 
 RESERVED = ("ceiling", "service charge", "tax", "carried over", "taken back")
 """What `upline.plans.settlement` calls its lines; importing it would take the compiler along."""

@@ -10,8 +10,10 @@ from upline.language.writing import marks, whole
 from upline.plan_documents.bounds import runs_of
 from upline.plan_documents.errors import quoted
 from upline.plan_documents.scope import OF_RANKS
+from upline.plans.bonus import Bonus, By, Items, Levels, TreeKind
 from upline.plans.counting import Basis, Counted, called
-from upline.plans.plan import Bonus, By, Every, Have, Items, Levels, Plan, Rank, TreeKind
+from upline.plans.periods import Every
+from upline.plans.plan import Have, Plan, Rank
 
 HUNDREDTHS = 100
 OWN, GROUP = lazy("{points} own {what}"), lazy("{points} group {what}")

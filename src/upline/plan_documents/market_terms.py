@@ -12,18 +12,8 @@ from upline.plan_documents.errors import quoted, unknown
 from upline.plan_documents.market_keys import MarketBonusKeys, MarketKeys
 from upline.plan_documents.scope import Scope
 from upline.plan_documents.settlement import charges_of, must_rise, one_charge, taxes_of
-from upline.plans.plan import (
-    Board,
-    Bonus,
-    By,
-    FullLevels,
-    Levels,
-    Pairs,
-    Plan,
-    Pool,
-    RankAdvancement,
-    Settlement,
-)
+from upline.plans.bonus import Board, Bonus, By, FullLevels, Levels, Pairs, Pool, RankAdvancement
+from upline.plans.plan import Plan, Settlement
 from upline.plans.terms import MarketTerms, Spot, Stated
 
 Table = tuple[tuple[int, ...], ...]

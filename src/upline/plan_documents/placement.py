@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from upline.plans.plan import Bonus, Pairs, Plan, Tree, TreeKind
+from upline.plans.bonus import Bonus, Pairs, Tree, TreeKind
+from upline.plans.plan import Plan
 
 TWO_LEGS = 2
 

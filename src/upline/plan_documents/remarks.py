@@ -9,19 +9,9 @@ from upline.language.writing import marks
 from upline.plan_documents.bounds import bounds, highest_sum, whole
 from upline.plan_documents.errors import all_of
 from upline.plan_documents.ladder import falling_steps, is_salary, ranks_sell, tree_word
+from upline.plans.bonus import Board, Bonus, FullLevels, Items, Levels, RankAdvancement, Stairstep
 from upline.plans.counting import Basis, Customer
-from upline.plans.plan import (
-    HUNDRED_PERCENT,
-    PERCENT_DECIMALS,
-    Board,
-    Bonus,
-    FullLevels,
-    Items,
-    Levels,
-    Plan,
-    RankAdvancement,
-    Stairstep,
-)
+from upline.plans.plan import HUNDRED_PERCENT, PERCENT_DECIMALS, Plan
 from upline.plans.terms import Charge, Tax
 
 

@@ -11,8 +11,8 @@ from upline.language import gettext
 from upline.plan_documents import keys
 from upline.plan_documents.errors import Path, Problems, all_of, either, quoted, unknown
 from upline.plan_documents.keys import Keys
+from upline.plans.bonus import By, Rates
 from upline.plans.counting import Basis, Counted, FurtherFigure, LeastOrder
-from upline.plans.plan import By, Rates
 
 OF_RANKS = frozenset({By.RANK, By.TITLE})
 

@@ -6,21 +6,21 @@ from upline.language import gettext, lazy, ngettext
 from upline.plan_documents import ladder
 from upline.plan_documents.bounds import Bound, bounds, runs_of, whole
 from upline.plan_documents.remarks import percent
-from upline.plans.plan import (
+from upline.plans.bonus import (
     Board,
     Bonus,
     Count,
-    Every,
     FullLevels,
     Items,
     Levels,
     Pairs,
-    Plan,
     Pool,
     RankAdvancement,
     Stairstep,
     TreeKind,
 )
+from upline.plans.periods import Every
+from upline.plans.plan import Plan
 
 _LEVELS = {
     Items.ORDERS: lazy("{steps}, {tree} tree"),

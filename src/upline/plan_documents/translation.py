@@ -14,7 +14,9 @@ from upline.plan_documents.market_terms import markets_of
 from upline.plan_documents.scope import Scope
 from upline.plan_documents.settlement import settlement_of
 from upline.plans import plan
-from upline.plans.plan import Every, Have, Plan, Tree, TreeKind
+from upline.plans.bonus import Bonus, Tree, TreeKind
+from upline.plans.periods import Every
+from upline.plans.plan import Have, Plan
 
 
 def plan_of(said: Document, indexes: Sequence[int], scope: Scope) -> Plan:
@@ -40,7 +42,7 @@ def plan_of(said: Document, indexes: Sequence[int], scope: Scope) -> Plan:
     return replace(found, markets=markets_of(said, found, scope.at("markets")))
 
 
-def _with_ranks(said: bonus_keys.BonusKeys, bonus: plan.Bonus, ranks: plan.Ranks) -> plan.Bonus:
+def _with_ranks(said: bonus_keys.BonusKeys, bonus: Bonus, ranks: plan.Ranks) -> Bonus:
     """A rank advancement that does not say how often is calculated as often as the ranks."""
     if isinstance(said, kinds.RankAdvancementKeys) and "every" not in said.model_fields_set:
         return replace(bonus, every=ranks.every)

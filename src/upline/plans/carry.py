@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from upline.plans.arrays import Flags, Indexes, Ints, Small
-from upline.plans.plan import Board, Pairs, Plan
+from upline.plans.bonus import Board, Pairs
+from upline.plans.plan import Plan
 
 
 @dataclass(slots=True)

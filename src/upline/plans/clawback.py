@@ -14,12 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small, indexes_among
+from upline.plans.bonus import Items, Levels, Pairs, Stairstep
 from upline.plans.bonuses.currencies import basis_of
 from upline.plans.counting import Volume
 from upline.plans.in_force import charge_rates
 from upline.plans.line_numbers import LineNumber
 from upline.plans.past import Past, Refunded, keys_of
-from upline.plans.plan import HUNDRED_PERCENT, Items, Levels, Pairs, Stairstep
+from upline.plans.plan import HUNDRED_PERCENT
 from upline.plans.rounding import divided, scale_of
 from upline.plans.sources import comes_from_orders
 from upline.plans.unpairing import Undone, undo

@@ -16,9 +16,10 @@ from functools import cached_property
 import numpy as np
 
 from upline.plans.arrays import Array, Flags, Ints, Small, must_fit
+from upline.plans.bonus import Rates
 from upline.plans.company import Orders
 from upline.plans.counting import Basis, Counted
-from upline.plans.plan import HUNDREDTHS, Plan, Rates
+from upline.plans.plan import HUNDREDTHS, Plan
 from upline.plans.rates import MILLION, RunRate
 from upline.plans.rounding import Scale, divided, of_each
 from upline.plans.terms import MarketTerms, Spot, Stated

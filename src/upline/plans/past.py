@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
+from upline.plans.bonus import Bonus, By
 from upline.plans.company import Members, Orders
 from upline.plans.counting import Basis, Counted, Customer, FurtherFigure
 from upline.plans.exchange import RunRates
 from upline.plans.periods import Period
-from upline.plans.plan import Bonus, By, Plan
+from upline.plans.plan import Plan
 from upline.plans.result import LegSums
 
 

@@ -6,11 +6,18 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-
-from upline.plans.plan import Every, Plan
+from enum import StrEnum
 
 EPOCH = date(1970, 1, 1)
 DAYS_OF_A_WEEK = 7
+
+
+class Every(StrEnum):
+    """How long a period is."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,12 +76,6 @@ def name_of(period: Period) -> str:
     if period.every is Every.MONTH:
         return f"{first.year:04}-{first.month:02}"
     return str(first) if period.every is Every.DAY else f"{first}/{last}"
-
-
-def lengths(plan: Plan) -> set[Every]:
-    """How long the periods are in which a plan works something out."""
-    wanted = {bonus.every for bonus in plan.bonuses}
-    return wanted | {plan.ranks.every} if plan.ranks.steps else wanted
 
 
 def in_turn(period: Period) -> tuple[int, int]:

@@ -9,6 +9,16 @@ import numpy as np
 
 from upline.plans import ranks
 from upline.plans.arrays import must_fit, total
+from upline.plans.bonus import (
+    Board,
+    Bonus,
+    FullLevels,
+    Levels,
+    Pairs,
+    Pool,
+    RankAdvancement,
+    Stairstep,
+)
 from upline.plans.bonuses import advancement, binary, boards, matrix, pools, stairstep, walking
 from upline.plans.carry import Carry, must_suit, nothing_carried
 from upline.plans.company import Members, Orders
@@ -16,18 +26,8 @@ from upline.plans.counting import Volume
 from upline.plans.exchange import RunRates
 from upline.plans.kernels.sums import add_up
 from upline.plans.lines import Lines, without_nothing
-from upline.plans.periods import Period, ending_within, in_turn, lengths
-from upline.plans.plan import (
-    Board,
-    Bonus,
-    FullLevels,
-    Levels,
-    Pairs,
-    Plan,
-    Pool,
-    RankAdvancement,
-    Stairstep,
-)
+from upline.plans.periods import Period, ending_within, in_turn
+from upline.plans.plan import Plan
 from upline.plans.result import LegSums, Result, RunFigures
 from upline.plans.settlement import TakenBack, settle
 from upline.plans.situation import Situation
@@ -83,7 +83,7 @@ def _must_fit(orders: Orders, period: Period) -> None:
 def runs(plan: Plan, first_day: int, last_day: int) -> Iterator[Period]:
     """The runs whose periods end within these days, in turn; of two that end together the
     shorter first."""
-    wanted = lengths(plan)
+    wanted = plan.lengths
     periods = (ending_within(first_day, last_day, every, plan.week_starts) for every in wanted)
     found = [period for some in periods for period in some]
     yield from sorted(found, key=in_turn)

@@ -11,8 +11,8 @@ from upline.plans.carry import TaxCarry
 from upline.plans.in_force import TaxRules, charge_rates, tax_rules
 from upline.plans.line_numbers import LineNumber
 from upline.plans.lines import Lines, of_members
-from upline.plans.periods import Period, period_of, year_of
-from upline.plans.plan import HUNDRED_PERCENT, Every
+from upline.plans.periods import Every, Period, period_of, year_of
+from upline.plans.plan import HUNDRED_PERCENT
 from upline.plans.result import CeilingFigures
 from upline.plans.rounding import divided
 from upline.plans.situation import Situation

@@ -9,6 +9,7 @@ import numpy as np
 
 from upline.plans import activity, trees, volumes
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small, total
+from upline.plans.bonus import By, Needs, Tree, TreeKind
 from upline.plans.carry import Carry
 from upline.plans.company import Members, Orders, Positions
 from upline.plans.counting import Counted, LeastOrder, Volume
@@ -17,8 +18,8 @@ from upline.plans.kernels.sums import add_up
 from upline.plans.kernels.trees import active_recruits, active_recruits_by_side
 from upline.plans.kernels.walks import LOWER, RECEIVERS, SOURCES
 from upline.plans.lines import Lines
-from upline.plans.periods import Period, window
-from upline.plans.plan import By, Every, Needs, Plan, Tree, TreeKind
+from upline.plans.periods import Every, Period, window
+from upline.plans.plan import Plan
 from upline.plans.rounding import Scale, divided
 from upline.plans.terms import Spot
 from upline.plans.volumes import Chosen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from upline.plans.plan import Bonus, Items, Levels, Stairstep
+from upline.plans.bonus import Bonus, Items, Levels, Stairstep
 
 
 def comes_from_orders(bonus: Bonus | None) -> bool:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.plans.arrays import Flags, Indexes, Ints
+from upline.plans.bonus import Pairs
 from upline.plans.company import LEFT, Members, Orders, Positions
 from upline.plans.kernels.trees import preorder
 from upline.plans.periods import Period
-from upline.plans.plan import Pairs
 from upline.plans.result import Result, Side
 from upline.plans.volumes import counting, in_plan, indexes_of
 

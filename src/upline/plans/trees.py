@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from upline.plans.arrays import Flags, Indexes
+from upline.plans.bonus import Tree, TreeKind
 from upline.plans.company import NOBODY
 from upline.plans.kernels.trees import matrix_tree, nearest_above, x_up_tree
-from upline.plans.plan import Tree, TreeKind
 
 
 def derived(tree: Tree, sponsor: Indexes, present: Flags) -> Indexes:

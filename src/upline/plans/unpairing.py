@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.plans.arrays import Array, Indexes, Ints, indexes_among
+from upline.plans.bonus import Legs, Pairs
 from upline.plans.bonuses.binary import pay_in, terms_of
 from upline.plans.company import LEFT, RIGHT
 from upline.plans.counting import Basis, Customer
 from upline.plans.kernels import unpairing as kernels
 from upline.plans.kernels.trees import preorder
 from upline.plans.past import Past, Refunded, keys_of
-from upline.plans.plan import Legs, Pairs
 from upline.plans.volumes import counting, in_plan, indexes_of
 
 MOST_ROOM = 64

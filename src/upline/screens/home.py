@@ -205,8 +205,8 @@ def _period_ends(version: InForce | None) -> date | None:
 
 def _legs(member_id: int, so_far: list[EarningsSoFar], version: InForce | None) -> list[LegsNow]:
     """The legs of each binary bonus and position, with what the plan in force asks of a pair."""
+    from upline.plans.bonus import Pairs
     from upline.plans.bonuses.next_pair import missing
-    from upline.plans.plan import Pairs
 
     bonuses = version.plan.bonuses if version else ()
     pairs = {each.name: each for each in bonuses if isinstance(each, Pairs) and each.unit > 1}

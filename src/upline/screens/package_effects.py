@@ -8,7 +8,9 @@ from upline.base.amounts import grouped
 from upline.commissions import queries
 from upline.commissions.models import PlanVersion
 from upline.language import gettext, ngettext
-from upline.plans.plan import By, Cap, Every, Levels, Pairs, Plan, Rates, Stairstep
+from upline.plans.bonus import By, Cap, Levels, Pairs, Rates, Stairstep
+from upline.plans.periods import Every
+from upline.plans.plan import Plan
 from upline.screens import shown
 
 _RATES: dict[By, Callable[..., str]] = {

@@ -16,7 +16,7 @@ from upline.company.settings import OfficeSettings
 from upline.epins.models import EPinStatus
 from upline.language.loading import FOLDER
 from upline.mailings.models import MailKind
-from upline.plans.plan import Every
+from upline.plans.periods import Every
 from upline.wallet.models import AccountKind, TransferKind
 
 SOURCE = FOLDER.parents[1]

@@ -13,10 +13,10 @@ import numpy as np
 
 from upline.plan_documents.placement import TWO_LEGS
 from upline.plans.arrays import Array, Flags, Indexes, Small
+from upline.plans.bonus import Tree, TreeKind
 from upline.plans.company import NOBODY, Members, Positions, people_above
 from upline.plans.kernels import kernel
-from upline.plans.periods import Period, period_of
-from upline.plans.plan import Every, Tree, TreeKind
+from upline.plans.periods import Every, Period, period_of
 from upline.plans.trees import derived
 from upline.simulation.shape import CompanyShape
 

@@ -21,7 +21,8 @@ from matplotlib.ticker import PercentFormatter
 from upline.language import gettext, lazy
 from upline.language.writing import whole
 from upline.plans.arrays import Array
-from upline.plans.plan import HUNDRED_PERCENT, Every, Plan
+from upline.plans.periods import Every
+from upline.plans.plan import HUNDRED_PERCENT, Plan
 from upline.simulation.figures import CompanyFigures, SeedOutcome, share
 from upline.simulation.report import Simulation, percent
 

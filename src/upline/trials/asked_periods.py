@@ -8,8 +8,8 @@ from upline.language import gettext, lazy
 from upline.language.writing import day
 from upline.plan_documents.errors import often, quoted
 from upline.plans.company import Orders
-from upline.plans.periods import DAYS_OF_A_WEEK, Period, date_of, name_of, period_of
-from upline.plans.plan import Every, Plan
+from upline.plans.periods import DAYS_OF_A_WEEK, Every, Period, date_of, name_of, period_of
+from upline.plans.plan import Plan
 from upline.plans.run import runs
 from upline.trials.files.complaints import FileErrors
 from upline.trials.files.dates import FIRST, LAST, day_in, outside

@@ -20,9 +20,10 @@ from upline.language.loading import ENGLISH
 from upline.language.writing import whole
 from upline.plan_documents import PlanErrors, find, read
 from upline.plans.arrays import TooLarge
+from upline.plans.bonus import Pairs
 from upline.plans.carry import Carry
 from upline.plans.periods import Period
-from upline.plans.plan import Pairs, Plan
+from upline.plans.plan import Plan
 from upline.trials.asked_periods import FORMS, asked, check_after, runs_of_orders, runs_within
 from upline.trials.files.carry_file import read_carry
 from upline.trials.files.complaints import FileErrors, shortened

@@ -15,9 +15,10 @@ from plans.oracle.money import in_plan, stated, worth_of
 from plans.oracle.pairs import Matching, leg_of, matching_of
 from plans.oracle.settlement import CEILING, Less, charges_for, in_force
 from plans.oracle.standing import counted_volume, rate_of, together
+from upline.plans.bonus import Bonus, By, Items, Levels, Pairs, Stairstep
 from upline.plans.counting import Basis, Counted, FurtherFigure
-from upline.plans.periods import Period
-from upline.plans.plan import Bonus, By, Every, Items, Levels, Pairs, Plan, Stairstep
+from upline.plans.periods import Every, Period
+from upline.plans.plan import Plan
 from upline.plans.terms import Spot, Stated
 
 Key = tuple[int, int]

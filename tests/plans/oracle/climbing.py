@@ -16,8 +16,8 @@ from plans.oracle.standing import (
     share_of,
 )
 from plans.oracle.trees import tree_of
+from upline.plans.bonus import By, Compression, Count, Items, Levels, Stairstep
 from upline.plans.counting import Basis
-from upline.plans.plan import By, Compression, Count, Items, Levels, Stairstep
 from upline.plans.terms import Spot, Stated
 
 

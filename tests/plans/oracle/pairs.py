@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from plans.oracle.company import Company, LegsKept, SideSums
 from plans.oracle.money import stated
 from plans.oracle.standing import Running, class_of, meets, rate_of, share_of, volume_of
+from upline.plans.bonus import Legs, Over, Pairs
 from upline.plans.periods import period_of
-from upline.plans.plan import Legs, Over, Pairs
 from upline.plans.terms import Spot, Stated
 
 

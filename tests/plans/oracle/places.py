@@ -5,7 +5,7 @@ from __future__ import annotations
 from plans.oracle.money import stated, value_in_plan
 from plans.oracle.standing import Running, meets
 from plans.oracle.trees import levels_below, tree_of
-from upline.plans.plan import Board, FullLevels, Items
+from upline.plans.bonus import Board, FullLevels, Items
 from upline.plans.terms import Spot, Stated
 
 

@@ -13,17 +13,9 @@ from plans.oracle.places import board, full_levels
 from plans.oracle.settlement import Less, part_of, settle
 from plans.oracle.shares import pool, rank_advancement
 from plans.oracle.standing import Running, find_active, work_out_ranks
+from upline.plans.bonus import Board, FullLevels, Levels, Pairs, Pool, RankAdvancement, Stairstep
 from upline.plans.periods import Period
-from upline.plans.plan import (
-    Board,
-    FullLevels,
-    Levels,
-    Pairs,
-    Plan,
-    Pool,
-    RankAdvancement,
-    Stairstep,
-)
+from upline.plans.plan import Plan
 
 WORKS_OUT = {
     Levels: levels,

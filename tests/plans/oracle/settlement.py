@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from plans.oracle.company import Company
 from plans.oracle.money import spent, stated, terms_of
 from plans.oracle.standing import Running
-from upline.plans.periods import period_of, year_of
-from upline.plans.plan import Every, Plan
+from upline.plans.periods import Every, period_of, year_of
+from upline.plans.plan import Plan
 from upline.plans.terms import Charge, Spot, Stated, Tax
 
 CEILING, CHARGE, TAX, CARRIED_OVER = "ceiling", "service charge", "tax", "carried over"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plans.oracle.money import stated, worth_of
 from plans.oracle.standing import Running, group_points, meets, volume_of
-from upline.plans.plan import Pool, RankAdvancement, Share
+from upline.plans.bonus import Pool, RankAdvancement, Share
 from upline.plans.terms import Spot, Stated
 
 

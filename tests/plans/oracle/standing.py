@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from plans.oracle.company import Company, Kept, Line, Order, SideSums
 from plans.oracle.money import in_plan, worth_of
+from upline.plans.bonus import Bonus, By, Needs, Rates, TreeKind
 from upline.plans.counting import OUTSIDE, Basis, Counted, FurtherFigure, LeastOrder, Volume
 from upline.plans.periods import Period, window
-from upline.plans.plan import Bonus, By, Needs, Plan, Rank, Rates, TreeKind
+from upline.plans.plan import Plan, Rank
 
 
 @dataclass

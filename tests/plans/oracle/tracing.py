@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from plans.oracle.company import Answer, Company
 from plans.oracle.pairs import leg_of
 from plans.oracle.standing import counted_volume, together
+from upline.plans.bonus import Pairs
 from upline.plans.periods import Period
-from upline.plans.plan import Pairs, Plan
+from upline.plans.plan import Plan
 
 Parts = dict[int, int]
 """So much of each order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from plans.oracle.standing import Running, children_of, parents_of
-from upline.plans.plan import Tree, TreeKind
+from upline.plans.bonus import Tree, TreeKind
 
 
 def tree_of(run: Running, tree: Tree) -> list[int]:

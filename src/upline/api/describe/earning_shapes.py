@@ -9,7 +9,7 @@ from upline.api.describe.shapes import Number, words
 from upline.commissions.queries import APPROVED
 from upline.explanations.activity import Reason
 from upline.explanations.units import Unit
-from upline.plans.plan import Every
+from upline.plans.periods import Every
 
 
 class Activity(TypedDict):

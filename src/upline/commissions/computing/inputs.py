@@ -21,10 +21,11 @@ from upline.language import gettext
 from upline.plans import activity
 from upline.plans.arranging import Cycle, arrangement, inverse, moved
 from upline.plans.arrays import Array, Flags, Indexes, Ints, indexes_among
+from upline.plans.bonus import Items
 from upline.plans.company import NOBODY, Members, Orders, Positions, people_above
 from upline.plans.exchange import RunRates
-from upline.plans.periods import Period, date_of, day_of, window
-from upline.plans.plan import Every, Items, Plan
+from upline.plans.periods import Every, Period, date_of, day_of, window
+from upline.plans.plan import Plan
 
 _FACT = {"of": "i8", "since": "i8", "id": "i8"}
 _PLACEMENT = {"parent": "i8", "side": "i2"}

@@ -21,8 +21,8 @@ from upline.plan_documents import parse
 from upline.plans.arrays import Indexes, Ints, indexes_among
 from upline.plans.company import NOBODY, Members, Orders, Positions
 from upline.plans.past import Past, Refunded, StoredLines
-from upline.plans.periods import Period, day_of
-from upline.plans.plan import Every, Plan
+from upline.plans.periods import Every, Period, day_of
+from upline.plans.plan import Plan
 
 _REFUNDED = {"order": "i8", "customer": "i2", "value": "i8", "points": "i8"}
 _LINES = ("number", "member", "position", "bonus", "source", "level", "rate", "base", "amount")

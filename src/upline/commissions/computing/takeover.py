@@ -12,9 +12,10 @@ import numpy as np
 from upline.commissions.computing.inputs import Inputs
 from upline.commissions.storing.copy_format import Table
 from upline.plans.arrays import Array, Indexes, Ints, Small, indexes_among
+from upline.plans.bonus import Board, FullLevels, Pairs
 from upline.plans.carry import BoardCarry, Carry, LegCarry, TaxCarry, nothing_carried
 from upline.plans.company import NOBODY
-from upline.plans.plan import Board, FullLevels, Pairs, Plan
+from upline.plans.plan import Plan
 
 LEGS = "carried legs"
 """The part of the archive with what waits in legs, by position."""

@@ -19,8 +19,8 @@ from upline.genealogy.queries import is_closed
 from upline.members.models import Member, Standing
 from upline.plans import activity
 from upline.plans.counting import FurtherFigure
-from upline.plans.periods import Period, date_of, day_of, period_of
-from upline.plans.plan import Every, Plan
+from upline.plans.periods import Every, Period, date_of, day_of, period_of
+from upline.plans.plan import Plan
 
 Days = Sequence[tuple[int, int]]
 """Days with the points that a member's orders of this day count."""

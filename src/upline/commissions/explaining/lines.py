@@ -32,12 +32,13 @@ from upline.explanations.why import why
 from upline.genealogy.models import Position
 from upline.language import lazy
 from upline.plans.arrays import Ints, Small
+from upline.plans.bonus import Bonus, Pairs, Stairstep
 from upline.plans.carry import LegCarry, TaxCarry, nothing_carried
 from upline.plans.company import Members, Orders
 from upline.plans.line_numbers import LineNumber
 from upline.plans.lines import Lines
 from upline.plans.periods import day_of
-from upline.plans.plan import Bonus, Pairs, Plan, Stairstep
+from upline.plans.plan import Plan
 from upline.plans.result import LegSums, Result, RunFigures
 from upline.plans.settlement import NAMES as SETTLEMENT
 from upline.plans.sources import comes_from_orders

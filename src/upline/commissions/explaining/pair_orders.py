@@ -21,10 +21,11 @@ from upline.commissions.storing.archive import Archive, exchange
 from upline.company import current as company
 from upline.explanations.units import Unit
 from upline.plans.arrays import Array
+from upline.plans.bonus import Pairs
 from upline.plans.company import LEFT, NOBODY, RIGHT, Members, Orders, Positions
 from upline.plans.counting import Basis, Counted, FurtherFigure
 from upline.plans.exchange import RunRates
-from upline.plans.plan import Pairs, Plan
+from upline.plans.plan import Plan
 from upline.plans.result import LegSums, Side
 from upline.plans.tracing import Parts, entered, within_leg
 

@@ -15,8 +15,10 @@ from upline.commissions.storing.archive import Archive
 from upline.commissions.storing.copy_format import Table
 from upline.explanations.ladder import OnLadder, Rung, above
 from upline.plans.arrays import Ints
+from upline.plans.bonus import TreeKind
 from upline.plans.company import NOBODY
-from upline.plans.plan import Plan, TreeKind
+from upline.plans.periods import Every
+from upline.plans.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def in_run(run: Run, member_id: int) -> Ranked | None:
 def _last_run() -> Run | None:
     """The last approved run whose plan works ranks out with it."""
     runs = Run.objects.select_related("plan").filter(status__in=queries.APPROVED)
-    last = [runs.filter(every=every).order_by("-pk").first() for every in ("day", "week", "month")]
+    last = [runs.filter(every=each).order_by("-pk").first() for each in Every]
     works = [run for run in last if run and _ranks_every(run) == run.every]
     return max(works, key=lambda run: run.pk, default=None)
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from upline.commissions.storing.copy_format import Table
 from upline.plans.arrays import Indexes, Ints
-from upline.plans.plan import Pairs, Plan
+from upline.plans.bonus import Pairs
+from upline.plans.plan import Plan
 from upline.plans.result import LegSums, Result, Side
 
 PARTS = ("brought", "entered", "consumed", "carried")

@@ -20,10 +20,11 @@ from upline.commissions.storing.copy_format import SIGNATURE, TRAILER, Table, fr
 from upline.plans import settlement
 from upline.plans.arranging import inverse
 from upline.plans.arrays import Indexes, Ints, indexes_among
+from upline.plans.bonus import Bonus
 from upline.plans.kernels.sums import add_up
 from upline.plans.lines import Lines
 from upline.plans.periods import day_of
-from upline.plans.plan import Bonus, Plan
+from upline.plans.plan import Plan
 from upline.plans.result import Result
 from upline.plans.sources import comes_from_orders
 

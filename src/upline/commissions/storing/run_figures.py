@@ -9,7 +9,8 @@ import numpy as np
 
 from upline.commissions.storing.copy_format import Table
 from upline.plans.arrays import Array, Ints
-from upline.plans.plan import Plan, Stairstep
+from upline.plans.bonus import Stairstep
+from upline.plans.plan import Plan
 from upline.plans.result import (
     CeilingFigures,
     PoolFigures,

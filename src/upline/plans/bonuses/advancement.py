@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from upline.plans.bonus import RankAdvancement
 from upline.plans.lines import Lines, of_members
-from upline.plans.plan import RankAdvancement
 from upline.plans.situation import Situation
 from upline.plans.terms import Spot, Stated
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.plans.arrays import Array, Flags, Ints, Small, must_fit
+from upline.plans.bonus import Legs, Over, Pairs
 from upline.plans.carry import LegCarry
 from upline.plans.company import Positions
 from upline.plans.exchange import RunRates
@@ -14,7 +15,7 @@ from upline.plans.kernels import pairs as kernels
 from upline.plans.kernels.sums import add_up, sum_legs
 from upline.plans.lines import Lines
 from upline.plans.periods import period_of
-from upline.plans.plan import Legs, Over, Pairs, Plan
+from upline.plans.plan import Plan
 from upline.plans.result import LegSums, Side
 from upline.plans.rounding import Scale, divided, scale_of
 from upline.plans.situation import Situation

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from upline.plans.arrays import Indexes, Ints
+from upline.plans.bonus import Board, Items
 from upline.plans.carry import BoardCarry
 from upline.plans.kernels.boards import fill
 from upline.plans.lines import Lines, of_members
-from upline.plans.plan import Board, Items
 from upline.plans.situation import Situation
 from upline.plans.terms import Spot, Stated
 

@@ -11,10 +11,10 @@ from dataclasses import replace
 import numpy as np
 
 from upline.plans.arrays import Array, Ints
+from upline.plans.bonus import By, Items, Levels, Stairstep
 from upline.plans.counting import Basis, Counted
 from upline.plans.exchange import RunRates
 from upline.plans.lines import Lines
-from upline.plans.plan import By, Items, Levels, Stairstep
 from upline.plans.rounding import ONLY_WHETHER, Scale
 from upline.plans.situation import Situation
 from upline.plans.sources import comes_from_orders

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from upline.plans.arrays import Ints
+from upline.plans.bonus import FullLevels
 from upline.plans.kernels.trees import count_levels
 from upline.plans.lines import Lines, of_members
-from upline.plans.plan import FullLevels
 from upline.plans.situation import Situation
 from upline.plans.terms import Spot, Stated
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from upline.plans.plan import Legs, Pairs
+from upline.plans.bonus import Legs, Pairs
 
 
 class Missing(NamedTuple):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from upline.plans.arrays import LARGEST, Ints, must_fit, total
+from upline.plans.bonus import Pool, Share
 from upline.plans.counting import Volume
 from upline.plans.kernels.sums import sum_groups
 from upline.plans.lines import Lines, of_members
-from upline.plans.plan import Pool, Share
 from upline.plans.result import PoolFigures
 from upline.plans.rounding import scale_of
 from upline.plans.situation import Situation

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from upline.plans.arrays import Indexes, Ints, total
+from upline.plans.bonus import Stairstep
 from upline.plans.bonuses.currencies import for_kernel, in_currencies
 from upline.plans.counting import Volume
 from upline.plans.kernels.sums import sum_groups
 from upline.plans.kernels.trees import depths, next_higher
 from upline.plans.kernels.walks import pay_differences
 from upline.plans.lines import Lines
-from upline.plans.plan import Stairstep
 from upline.plans.result import StairstepFigures
 from upline.plans.rounding import scale_of
 from upline.plans.situation import Situation

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from upline.plans.arrays import Flags, Indexes, Ints, total
+from upline.plans.bonus import Compression, Count, Items, Levels
 from upline.plans.bonuses.currencies import basis_of, for_kernel, in_currencies
 from upline.plans.company import NOBODY
 from upline.plans.kernels.trees import nearest_above
 from upline.plans.kernels.walks import SOURCES, move_up, pay_generations, pay_step
 from upline.plans.lines import Lines
-from upline.plans.plan import Compression, Count, Items, Levels
 from upline.plans.rounding import Scale, scale_of
 from upline.plans.situation import Situation
 from upline.plans.volumes import amounts, indexes_of

@@ -17,9 +17,10 @@ from upline.explanations.texts import Texts
 from upline.language import gettext, ngettext
 from upline.plan_documents.errors import quoted
 from upline.plans.arrays import Ints, Small
+from upline.plans.bonus import Board, Bonus, FullLevels, Pairs
 from upline.plans.carry import BoardCarry, Carry, LegCarry, TaxCarry, nothing_carried
 from upline.plans.company import NOBODY
-from upline.plans.plan import Board, Bonus, FullLevels, Pairs, Plan
+from upline.plans.plan import Plan
 from upline.trials.files.complaints import FileErrors
 from upline.trials.files.dates import FIRST, LAST, day_in, no_date, outside
 

@@ -6,8 +6,9 @@ from dataclasses import fields
 from itertools import chain
 
 from upline.plan_documents.placement import asks_for_legs, places_below
+from upline.plans.bonus import Bonus, By, Cap, Rates
 from upline.plans.counting import Basis, Volume
-from upline.plans.plan import Bonus, By, Cap, Plan, Rates
+from upline.plans.plan import Plan
 
 PACKAGES = (By.PACKAGE, By.LOWER_PACKAGE, By.BUYER_PACKAGE)
 

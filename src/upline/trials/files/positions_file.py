@@ -15,9 +15,10 @@ from upline.language import gettext
 from upline.plan_documents.errors import quoted
 from upline.plans.arranging import arrangement, inverse, moved
 from upline.plans.arrays import Array, Indexes, Ints, Small
+from upline.plans.bonus import Pairs
 from upline.plans.company import LEFT, NOBODY, RIGHT, Positions
 from upline.plans.kernels.trees import preorder
-from upline.plans.plan import Pairs, Plan
+from upline.plans.plan import Plan
 from upline.trials.files.columns import check_ids, choices, indexes_in
 from upline.trials.files.complaints import Complaints, FileErrors
 from upline.trials.files.csv_table import Columns, read_table

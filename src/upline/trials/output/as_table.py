@@ -16,10 +16,10 @@ from upline.explanations.texts import Texts, amounts, joined
 from upline.language import gettext, lazy, ngettext
 from upline.language.writing import whole
 from upline.plans.arrays import Array
+from upline.plans.bonus import Pairs
 from upline.plans.carry import Carry
 from upline.plans.counting import Basis
 from upline.plans.periods import date_of, name_of
-from upline.plans.plan import Pairs
 from upline.trials.output.destination import bytes_of
 from upline.trials.output.line_blocks import Block, rendered
 from upline.trials.output.outcome import TrialOutcome

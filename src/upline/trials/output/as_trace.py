@@ -11,9 +11,9 @@ from upline.explanations.facts import RunFacts
 from upline.explanations.names import Names
 from upline.explanations.texts import Texts
 from upline.language import gettext, lazy
+from upline.plans.bonus import Pairs
 from upline.plans.company import LEFT, RIGHT
 from upline.plans.periods import name_of
-from upline.plans.plan import Pairs
 from upline.plans.tracing import BEFORE, Leg, Parts
 from upline.trials.output.outcome import TrialOutcome
 from upline.trials.output.tables import Column, write_table

@@ -55,6 +55,24 @@ def test_the_published_rule_of_three_positions(three: Trial) -> None:
     assert legs["paired"] == ["hans"]
 
 
+def test_a_closed_position_is_not_paid_and_volume_passes_through_it(three: Trial) -> None:
+    pairs_below = f"{ORDERS}o4,rosa,2026-01-12,500.00,500,member\n"
+    three.members = f"{MEMBERS}rosa,hans,hans/2,R,2026-01-04\n"
+    three.orders = pairs_below
+    paid = {
+        line["why"].partition(":")[0]: float(line["amount"])
+        for line in three.json(*FURTHER)["lines"]
+    }
+    assert paid == {"Binary at position 1": 160.0, "Binary at position 3": 100.0}
+    three.positions = """id,member,placement,position,closed
+hans/3,hans,hans,R,
+hans/2,hans,hans,left,true
+"""
+    (line,) = three.json(*FURTHER)["lines"]
+    assert line["why"].startswith("Binary at position 1: left leg 1,500.00 points")
+    assert float(line["amount"]) == 160.0
+
+
 def test_what_is_carried_over_goes_on_at_each_position(three: Trial) -> None:
     three.run("--format", "json", "--output", "january.json", *FURTHER)
     three.orders = """id,member,date,amount,pv,customer,position
@@ -94,6 +112,13 @@ def test_a_position_that_cannot_be_is_refused(three: Trial, line: str, sentence:
     tried = three.run(*FURTHER)
     assert (tried.code, tried.output) == (1, b"")
     assert sentence in tried.said
+
+
+def test_closed_is_true_or_false(three: Trial) -> None:
+    three.positions = "id,member,placement,position,closed\nhans/3,hans,hans,R,perhaps\n"
+    tried = three.run(*FURTHER)
+    assert (tried.code, tried.output) == (1, b"")
+    assert 'closed "perhaps" is none of' in tried.said
 
 
 def test_an_order_counts_at_a_position_of_its_own_member_only(three: Trial) -> None:

@@ -14,7 +14,7 @@ from upline.explanations.texts import Texts
 from upline.language import gettext
 from upline.plan_documents.errors import quoted
 from upline.plans.arranging import arrangement, inverse, moved
-from upline.plans.arrays import Array, Indexes, Ints, Small
+from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
 from upline.plans.bonus import Pairs
 from upline.plans.company import LEFT, NOBODY, RIGHT, Positions
 from upline.plans.kernels.trees import preorder
@@ -23,20 +23,23 @@ from upline.trials.files.columns import check_ids, choices, indexes_in
 from upline.trials.files.complaints import Complaints, FileErrors
 from upline.trials.files.csv_table import Columns, read_table
 
-COLUMNS = Columns(("id", "member", "placement", "position"))
+COLUMNS = Columns(("id", "member", "placement", "position"), ("closed",))
+CLOSED = {"": 0, "false": 0, "true": 1}
 SIDES = {"L": LEFT, "R": RIGHT, "left": LEFT, "right": RIGHT}
 
 
 @dataclass(frozen=True, slots=True)
 class Further:
     """Further positions in the order of the file. `member`: the row of whose each is. `placement`:
-    the position above, among the first positions of all members and then these."""
+    the position above, among the first positions of all members and then these. `closed`: which
+    are never paid."""
 
     path: Path
     ids: Texts
     member: Indexes
     placement: Indexes
     side: Small
+    closed: Flags
 
     def all_ids(self, members: Texts) -> Texts:
         """The ids of all positions: a first one has its member's."""
@@ -71,8 +74,11 @@ def read_further(path: Path, plan: Plan, members: Texts) -> Further:
     placement = indexes_in(table["placement"], among)
     _must_be_known(placement, table["placement"], _no_placement, complaints)
     side = choices(table["position"], SIDES, "position", complaints)
+    closed = np.zeros(len(ids), np.bool_)
+    if "closed" in table:
+        closed = choices(table["closed"], CLOSED, "closed", complaints) == 1
     complaints.stop_if_any()
-    return Further(path, ids, member, placement, side)
+    return Further(path, ids, member, placement, side, closed)
 
 
 def _is_there(name: str) -> str:
@@ -105,7 +111,14 @@ def arranged(
     _check_taken(further, ids, above, sides)
     order = arrangement(above, above, by_seniority(joined[owner], ids))
     put = inverse(order)
-    stand = Positions(owner[order], moved(above, order), sides[order], put[rows])
+    closed = np.concatenate((np.zeros(len(members), np.bool_), further.closed))
+    stand = Positions(
+        owner[order],
+        moved(above, order),
+        sides[order],
+        put[rows],
+        closed=closed[order] if closed.any() else None,
+    )
     _check_teams(further, ids, stand, put)
     return NamedPositions(stand, ids.take(pa.array(order)), _numbers(owner)[order])
 

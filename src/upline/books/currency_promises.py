@@ -2,9 +2,17 @@
 
 What a line paid is worked out again here in PostgreSQL's own numbers, which have any size."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from upline.base import sql
+from upline.books.invariant import (
+    LINE_OF_RUN,
+    MARKET_IN_RUN,
+    MEMBER_IN_RUN,
+    Breach,
+    Invariant,
+    LineInRun,
+)
 from upline.commissions.models import Run
 from upline.commissions.queries import plan_of
 from upline.language import lazy
@@ -38,7 +46,7 @@ _LINES = """
 WITH rate AS ({rates}),
 plan AS (SELECT power(10::numeric, home.exponent) AS small FROM company_company company
          JOIN markets_currency home ON home.code = company.plan_currency)
-SELECT 'line ' || line.number || ' of run ' || line.run_id AS line
+SELECT line.run_id AS run, line.number AS line
 FROM commissions_line line CROSS JOIN plan
 JOIN commissions_earning earning USING (run_id, member_id)
 JOIN rate paid ON paid.run_id = line.run_id AND paid.market_id = earning.market_id
@@ -57,7 +65,7 @@ JOIN rate sold ON sold.run_id = line.run_id AND sold.market_id = earned_by.marke
 """
 
 
-def _lines_at_other_rates() -> Iterator[str]:
+def _lines_at_other_rates() -> Iterator[Breach]:
     """Lines whose base times their rate, at the rates of their run, is not what they paid."""
     met = Run.objects.filter(markets__isnull=False).select_related("plan").distinct()
     for run in met.order_by("pk"):
@@ -66,7 +74,7 @@ def _lines_at_other_rates() -> Iterator[str]:
             statement = _statement(plan, bonus)
             if statement:
                 asked = {"run": run.pk, "bonus": number}
-                yield from sql.values(str, statement, asked)
+                yield from (each._asdict() for each in sql.rows(LineInRun, statement, asked))
 
 
 def _statement(plan: Plan, bonus: Bonus) -> str:
@@ -99,10 +107,11 @@ def _worth(plan: Plan, bonus: Levels | Stairstep | Pairs) -> tuple[str, str, str
     return sold, above, "(sold.per_unit * sold.small)"
 
 
-CURRENCIES: list[tuple[str, str | Callable[[], Iterator[str]]]] = [
-    (
+CURRENCIES = [
+    Invariant(
         lazy("Each member's earnings are in the currency of a market that their run met"),
-        """SELECT 'member ' || member_id || ' in run ' || earning.run_id
+        MEMBER_IN_RUN,
+        """SELECT member_id AS member, earning.run_id AS run
            FROM commissions_earning earning
            LEFT JOIN commissions_runmarket market USING (run_id, market_id)
            JOIN markets_market abroad ON abroad.id = earning.market_id
@@ -113,21 +122,23 @@ CURRENCIES: list[tuple[str, str | Callable[[], Iterator[str]]]] = [
                   OR EXISTS (SELECT FROM commissions_runmarket other
                              WHERE other.run_id = earning.run_id)))""",
     ),
-    (
+    Invariant(
         lazy("Each market's totals in a run are those of its members' earnings"),
+        MARKET_IN_RUN,
         """WITH earned AS (
                SELECT run_id, market_id, count(*) AS members, sum(gross) AS gross,
                       sum(total) AS paid
                FROM commissions_earning WHERE run_id IN (SELECT run_id FROM commissions_runmarket)
                GROUP BY run_id, market_id)
-           SELECT 'market ' || market_id || ' in run ' || run_id
+           SELECT market_id AS market, run_id AS run
            FROM commissions_runmarket market FULL JOIN earned USING (run_id, market_id)
            WHERE (market.members, market.gross, market.paid) IS DISTINCT FROM
                  (coalesce(earned.members, 0), coalesce(earned.gross, 0),
                   coalesce(earned.paid, 0))""",
     ),
-    (
+    Invariant(
         lazy("Each line pays its base at its rate and its run's exchange rates"),
+        LINE_OF_RUN,
         _lines_at_other_rates,
     ),
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from upline.base import encryption, sql
+from upline.books.invariant import EPIN, PERSON, Breach, Invariant
 from upline.language import lazy
 
 PERSON_KEYS = """
@@ -23,22 +24,30 @@ SELECT id, sealed FROM payments_providersecret WHERE id > %s ORDER BY id LIMIT 1
 """
 
 
-def _unopened(what: str, statement: str) -> Iterator[str]:
+def _unopened(what: str, statement: str) -> Iterator[Breach]:
     keys, last = encryption.masters(), 0
     while found := sql.rows(encryption.SealedRow, statement, [last]):
         last = found[-1].id
-        yield from (f"{what} {row.id}" for row in found if not encryption.opens(keys, row.sealed))
+        yield from ({what: row.id} for row in found if not encryption.opens(keys, row.sealed))
 
 
 KEYS = [
-    (lazy("Each person's key opens with a master key"), partial(_unopened, "person", PERSON_KEYS)),
-    (
-        lazy("Each second factor opens with a master key"),
-        partial(_unopened, "second factor of person", SECOND_FACTORS),
+    Invariant(
+        lazy("Each person's key opens with a master key"),
+        PERSON,
+        partial(_unopened, "person", PERSON_KEYS),
     ),
-    (lazy("Each e-pin's code opens with a master key"), partial(_unopened, "e-pin", EPINS)),
-    (
+    Invariant(
+        lazy("Each second factor opens with a master key"),
+        PERSON,
+        partial(_unopened, "person", SECOND_FACTORS),
+    ),
+    Invariant(
+        lazy("Each e-pin's code opens with a master key"), EPIN, partial(_unopened, "epin", EPINS)
+    ),
+    Invariant(
         lazy("Each payment provider's secret opens with a master key"),
-        partial(_unopened, "provider's secret", PROVIDER_SECRETS),
+        lazy("secret {secret} of a payment provider"),
+        partial(_unopened, "secret", PROVIDER_SECRETS),
     ),
 ]

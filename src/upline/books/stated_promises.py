@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from upline.base import sql
+from upline.books.invariant import LINE_OF_RUN, Breach, Invariant, LineInRun
 from upline.commissions.models import Run
 from upline.commissions.queries import plan_of
+from upline.language import lazy
 from upline.plans.bonus import Board, Bonus, FullLevels, Levels, RankAdvancement
 from upline.plans.line_numbers import LineNumber
 from upline.plans.periods import day_of
@@ -24,7 +26,7 @@ FROM commissions_runmarket met JOIN markets_market market ON market.id = met.mar
 JOIN markets_currency currency ON currency.code = met.currency WHERE run_id = %s
 """
 _OTHERWISE = """
-SELECT 'line ' || line.number || ' of run ' || line.run_id AS line
+SELECT line.run_id AS run, line.number AS line
 FROM commissions_line line JOIN commissions_earning earning USING (run_id, member_id)
 LEFT JOIN unnest(%(markets)s::int[], %(levels)s::int[], %(values)s::bigint[])
           AS allowed (market_id, level, value)
@@ -46,7 +48,7 @@ class _Met(NamedTuple):
     exponent: int
 
 
-def _lines_with_other_amounts() -> Iterator[str]:
+def _lines_with_other_amounts() -> Iterator[Breach]:
     """Lines of flat amounts whose amount is not stated, and charges and taxes at other rates."""
     found = Run.objects.filter(markets__isnull=False).select_related("plan").distinct()
     for run in found.order_by("pk"):
@@ -63,13 +65,13 @@ def _lines_with_other_amounts() -> Iterator[str]:
             yield from _breaches(_PERCENTAGES, run, line, allowed)
 
 
-def _breaches(statement: str, run: Run, number: int, allowed: Allowed) -> Iterator[str]:
+def _breaches(statement: str, run: Run, number: int, allowed: Allowed) -> Iterator[Breach]:
     markets, levels, values = zip(*allowed, strict=True) if allowed else ((), (), ())
     asked = {
         "run": run.pk, "bonus": number, "markets": list(markets), "levels": list(levels),
         "values": list(values),
     }  # fmt: skip
-    yield from sql.values(str, statement, asked)
+    yield from (each._asdict() for each in sql.rows(LineInRun, statement, asked))
 
 
 def _spots(bonus: Bonus) -> Iterator[tuple[Spot, tuple[int, int]]]:
@@ -131,9 +133,10 @@ def _terms(plan: Plan, market: _Met) -> MarketTerms | None:
     return next((each for each in plan.markets if each.code == market.code), None)
 
 
-STATED: list[tuple[str, str | Callable[[], Iterator[str]]]] = [
-    (
-        "Each flat amount, charge and tax is what the plan states for the member's market",
+STATED = [
+    Invariant(
+        lazy("Each flat amount, charge and tax is what the plan states for the member's market"),
+        LINE_OF_RUN,
         _lines_with_other_amounts,
     ),
 ]

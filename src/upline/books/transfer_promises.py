@@ -1,23 +1,26 @@
 """What must always hold of single transfers, and of the accounts that they go between: each
 promise with a query for what breaks it."""
 
+from upline.books.invariant import EXCHANGE, TRANSFER, Invariant
 from upline.language import lazy
 from upline.wallet.models import MEMBERS, AccountKind
 
 _OF_THE_COMPANY = " ".join(kind for kind in AccountKind if kind not in MEMBERS)
 
 TRANSFERS = [
-    (
+    Invariant(
         lazy("No transfer goes from one currency to another"),
-        """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
+        TRANSFER,
+        """SELECT transfer.id AS transfer FROM wallet_transfer transfer
            LEFT JOIN wallet_account debit ON debit.id = transfer.debit_id
            LEFT JOIN wallet_account credit ON credit.id = transfer.credit_id
            WHERE (debit.currency, credit.currency)
               IS DISTINCT FROM (transfer.currency, transfer.currency)""",
     ),
-    (
+    Invariant(
         lazy("Each exchange went through both exchange accounts, at its rate"),
-        """SELECT 'exchange ' || exchange.id FROM wallet_exchange exchange
+        EXCHANGE,
+        """SELECT exchange.id AS exchange FROM wallet_exchange exchange
            JOIN wallet_transfer sold ON sold.id = exchange.sold_id
            JOIN wallet_transfer bought ON bought.id = exchange.bought_id
            JOIN markets_currency one ON one.code = sold.currency
@@ -37,25 +40,28 @@ TRANSFERS = [
                      sold.amount::numeric * exchange.rate * 10 ^ other.exponent
                      / (1000000 * 10 ^ one.exponent))""",
     ),
-    (
+    Invariant(
         lazy("Each transfer of an exchange has its exchange"),
-        """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
+        TRANSFER,
+        """SELECT transfer.id AS transfer FROM wallet_transfer transfer
            WHERE transfer.kind IN ('exchange_out', 'exchange_in')
              AND NOT EXISTS (SELECT FROM wallet_exchange exchange
                              WHERE transfer.id IN (exchange.sold_id, exchange.bought_id)
                                AND transfer.reference = 'exchange:' || exchange.id)""",
     ),
-    (
+    Invariant(
         lazy("The company has each of its accounts in each currency"),
-        f"""SELECT kind || ' in ' || code
+        lazy("there is no account {kind} in {currency}"),
+        f"""SELECT kind, code AS currency
            FROM markets_currency, unnest(string_to_array('{_OF_THE_COMPANY}', ' ')) AS kind
            WHERE NOT EXISTS (SELECT FROM wallet_account account
                              WHERE account.member_id IS NULL AND account.kind = kind.kind
                                AND account.currency = code)""",  # noqa: S608 - our own words
     ),
-    (
+    Invariant(
         lazy("Each transfer's columns say the same as its reference"),
-        """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
+        TRANSFER,
+        """SELECT transfer.id AS transfer FROM wallet_transfer transfer
            JOIN wallet_account debit ON debit.id = transfer.debit_id
            JOIN wallet_account credit ON credit.id = transfer.credit_id
            LEFT JOIN orders_order its_order ON its_order.id = transfer.order_id

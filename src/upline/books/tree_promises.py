@@ -1,40 +1,47 @@
 """What must always hold of the two trees: the promise, and what breaks it."""
 
+from upline.books.invariant import CHAIN, MEMBER, POSITION, Invariant
 from upline.language import lazy
 
 IN_TREES = [
-    (
+    Invariant(
         lazy("Each member is in the tree"),
-        """SELECT 'member ' || user_id FROM members_member
+        MEMBER,
+        """SELECT user_id AS member FROM members_member
            WHERE kind = 'member'
              AND NOT EXISTS (SELECT FROM genealogy_position WHERE id = user_id)""",
     ),
-    (
+    Invariant(
         lazy("There is one root"),
-        """SELECT count(*) || ' roots' FROM genealogy_position
+        lazy("there are {roots} roots"),
+        """SELECT count(*) AS roots FROM genealogy_position
            WHERE parent_id IS NULL AND place_by IS NULL
            HAVING count(*) > 1""",
     ),
-    (
+    Invariant(
         lazy("Each position is one level below the one above, and all are below the root"),
-        """SELECT 'position ' || node.id FROM genealogy_position node
+        POSITION,
+        """SELECT node.id AS position FROM genealogy_position node
            JOIN genealogy_position parent ON parent.id = node.parent_id
            WHERE node.depth <> parent.depth + 1""",
     ),
-    (
+    Invariant(
         lazy("Each position's jump follows from the parent's"),
-        """SELECT 'position ' || id FROM genealogy_position
+        POSITION,
+        """SELECT id AS position FROM genealogy_position
            WHERE jump_id IS DISTINCT FROM genealogy_jump_below(parent_id)""",
     ),
-    (
+    Invariant(
         lazy("Each member is in the sponsor's team"),
-        """SELECT 'position ' || id FROM genealogy_position
+        POSITION,
+        """SELECT id AS position FROM genealogy_position
            WHERE sponsor_id IS NOT NULL AND place_by IS NULL
              AND NOT genealogy_in_team(sponsor_id, id)""",
     ),
-    (
+    Invariant(
         lazy("Each chain ends where its side has no further position"),
-        """SELECT 'chain ' || chain.id FROM genealogy_chain chain
+        CHAIN,
+        """SELECT chain.id AS chain FROM genealogy_chain chain
            LEFT JOIN genealogy_position tail ON tail.id = chain.tail_id
            WHERE tail.id IS NULL
               OR chain.id NOT IN (tail.left_chain_id, tail.right_chain_id)
@@ -43,9 +50,10 @@ IN_TREES = [
                            AND child.side =
                                CASE chain.id WHEN tail.left_chain_id THEN 1 ELSE 2 END)""",
     ),
-    (
+    Invariant(
         lazy("Each free side is the end of its chain"),
-        """SELECT 'position ' || node.id FROM genealogy_position node
+        POSITION,
+        """SELECT node.id AS position FROM genealogy_position node
            CROSS JOIN company_company CROSS JOIN (VALUES (1), (2)) AS leg (number)
            LEFT JOIN genealogy_chain chain ON chain.id =
                 CASE leg.number WHEN 1 THEN node.left_chain_id ELSE node.right_chain_id END
@@ -55,18 +63,20 @@ IN_TREES = [
                              WHERE child.parent_id = node.id
                                AND child.side = leg.number)""",
     ),
-    (
+    Invariant(
         lazy("Each position continues the chain of its side"),
-        """SELECT 'position ' || child.id FROM genealogy_position child
+        POSITION,
+        """SELECT child.id AS position FROM genealogy_position child
            JOIN genealogy_position parent ON parent.id = child.parent_id
            CROSS JOIN company_company
            WHERE plan_kind = 'binary' AND CASE child.side
                WHEN 1 THEN child.left_chain_id IS DISTINCT FROM parent.left_chain_id
                ELSE child.right_chain_id IS DISTINCT FROM parent.right_chain_id END""",
     ),
-    (
+    Invariant(
         lazy("In a matrix each team knows its highest free level"),
-        """SELECT 'position ' || node.id FROM genealogy_position node
+        POSITION,
+        """SELECT node.id AS position FROM genealogy_position node
            CROSS JOIN company_company company
            LEFT JOIN genealogy_position child ON child.parent_id = node.id
            WHERE plan_kind = 'matrix'
@@ -75,32 +85,37 @@ IN_TREES = [
                CASE WHEN count(child.id) < matrix_width THEN node.depth + 1
                     ELSE min(child.open_depth) END""",
     ),
-    (
+    Invariant(
         lazy("Sides fit the company's plan"),
-        """SELECT 'position ' || node.id FROM genealogy_position node, company_company
+        POSITION,
+        """SELECT node.id AS position FROM genealogy_position node, company_company
            WHERE parent_id IS NOT NULL AND NOT CASE plan_kind
                WHEN 'binary' THEN side IN (1, 2)
                WHEN 'matrix' THEN side BETWEEN 1 AND matrix_width
                ELSE side IS NULL END""",
     ),
-    (
+    Invariant(
         lazy("Each further position is in the team of the member's first one"),
-        """SELECT 'position ' || id FROM genealogy_position
+        POSITION,
+        """SELECT id AS position FROM genealogy_position
            WHERE number > 1 AND NOT genealogy_in_team(member_id, id)""",
     ),
-    (
+    Invariant(
         lazy("The positions of a member are numbered without a gap"),
-        """SELECT 'member ' || member_id FROM genealogy_position
+        MEMBER,
+        """SELECT member_id AS member FROM genealogy_position
            GROUP BY member_id HAVING max(number) <> count(*)""",
     ),
-    (
+    Invariant(
         lazy("No position has the number of another member"),
-        """SELECT 'position ' || id FROM genealogy_position JOIN members_member ON user_id = id
+        POSITION,
+        """SELECT id AS position FROM genealogy_position JOIN members_member ON user_id = id
            WHERE member_id <> id""",
     ),
-    (
+    Invariant(
         lazy("Each position's placement and each member's sponsor are dated"),
-        """SELECT 'position ' || node.id FROM genealogy_position node
+        POSITION,
+        """SELECT node.id AS position FROM genealogy_position node
            WHERE (place_by IS NULL) <> EXISTS (
                      SELECT FROM genealogy_placementfact fact
                      WHERE fact.position_id = node.id AND fact.member_id = node.member_id
@@ -110,15 +125,17 @@ IN_TREES = [
                                  WHERE fact.member_id = node.member_id
                                    AND fact.sponsor_id IS NOT DISTINCT FROM node.sponsor_id)""",
     ),
-    (
-        "Each position has the status of its last dated one",
-        """SELECT 'position ' || id FROM genealogy_position node
+    Invariant(
+        lazy("Each position has the status of its last dated one"),
+        POSITION,
+        """SELECT id AS position FROM genealogy_position node
            WHERE status <> coalesce((SELECT status FROM genealogy_positionfact fact
                                      WHERE fact.position_id = node.id
                                      ORDER BY since DESC, fact.id DESC LIMIT 1), 'open')""",
     ),
-    (
-        "A position is closed once the order that opened it is refunded, and never otherwise",
+    Invariant(
+        lazy("A position is closed once the order that opened it is refunded, and never otherwise"),
+        POSITION,
         """WITH opening AS (
                SELECT asked.position_id, orders_order.number,
                       refunded_quantity = quantity AS is_refunded
@@ -136,19 +153,19 @@ IN_TREES = [
            package AS (
                SELECT DISTINCT ON (member_id) member_id, package_id, since
                FROM members_packagefact ORDER BY member_id, since DESC, id DESC)
-           SELECT 'position ' || position_id FROM closed
+           SELECT position_id AS position FROM closed
            WHERE NOT EXISTS (SELECT FROM opening
                              WHERE opening.position_id = closed.position_id
                                AND number = order_number AND is_refunded)
            UNION ALL
-           SELECT 'position ' || opening.position_id FROM opening
+           SELECT opening.position_id AS position FROM opening
            JOIN genealogy_position node ON node.id = opening.position_id
            WHERE node.number > 1 AND is_refunded
              AND NOT EXISTS (SELECT FROM closed
                              WHERE closed.position_id = opening.position_id
                                AND order_number = opening.number)
            UNION ALL
-           SELECT 'position ' || member_id FROM package
+           SELECT member_id AS position FROM package
            WHERE package_id IS NULL
              AND NOT EXISTS (SELECT FROM closed
                              WHERE position_id = member_id AND closed.since >= package.since)""",

@@ -111,8 +111,8 @@ def set_price(
 
 
 def withdraw(unit: UnitOfWork, package_id: int, market_id: int) -> None:
-    """Offer a package in a market no more, and at none of the prices that were to come. Raises
-    Conflict where it is not offered there."""
+    """Stop offering a package in a market, now and from the days of prices to come. Raises Conflict
+    where it is not offered there."""
     package = Package.objects.select_for_update(no_key=True).get(pk=package_id)
     prices = Price.objects.filter(package_id=package_id, market_id=market_id)
     if not prices:
@@ -123,7 +123,7 @@ def withdraw(unit: UnitOfWork, package_id: int, market_id: int) -> None:
 
 
 def cancel_price(unit: UnitOfWork, package_id: int, market_id: int, first_day: date) -> None:
-    """A price that was to begin on this day does not: the one before goes on. Raises Conflict
+    """Cancel the price that was to begin on this day; the one before it goes on. Raises Conflict
     where there is none, or its day has come."""
     package = Package.objects.select_for_update(no_key=True).get(pk=package_id)
     price = (

@@ -9,7 +9,6 @@ from upline.language import lazy
 from upline.markets.models import Currency, Market
 from upline.members.models import Member, User
 
-
 CALENDAR_NAME_MAX = 40
 
 
@@ -285,8 +284,9 @@ class Interim(models.Model):
 
     `every` as in `Run`. It began with what `stands_on` carries (None: nothing was), after it
     `waiting` periods that have ended and that no run was computed for. `books` is what was seen:
-    where nothing else is to be seen, there is nothing to work out anew. `bonuses` are those of the period: number in
-    the plan, name, and what its legs count ("points", "value", "" for none); `ranks` names."""
+    where nothing else is to be seen, there is nothing to work out anew. `bonuses` are those of the
+    period: number in the plan, name, and what its legs count ("points", "value", "" for none);
+    `ranks` names."""
 
     every = models.CharField(max_length=CALENDAR_NAME_MAX, unique=True)
     plan = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="+")

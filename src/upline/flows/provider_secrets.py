@@ -75,8 +75,8 @@ def put_in_use(unit: UnitOfWork, secret_id: int) -> None:
 
 @needs(Right.CHANGE_PROVIDER_SECRETS)
 def end(unit: UnitOfWork, provider: str, last_four: str) -> None:
-    """From now on nothing that is signed with this secret is taken, whether it was in use or not.
-    Raises FieldsWrong for one that there is not."""
+    """From now on nothing that is signed with this secret is accepted, whether it was in use or
+    not. Raises FieldsWrong where there is no such secret."""
 
     def change() -> None:
         found = ProviderSecret.objects.filter(

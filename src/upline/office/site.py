@@ -1,4 +1,4 @@
-"""The office as a whole: who gets in, what the menu lists, what its first page shows."""
+"""The office as a whole: who gets in, and what the menu lists."""
 
 from collections.abc import Callable
 from functools import update_wrapper
@@ -12,32 +12,24 @@ from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
-from procrastinate.jobs import Status as JobStatus
 
 from upline.base.speaking import spoken
 from upline.books import invariants
 from upline.company import current as company
 from upline.company.queries import NotFounded, load_company
-from upline.flows import asked_steps, checking, office_door
+from upline.flows import checking, office_door
 from upline.flows.permissions import Right, may
-from upline.kyc.models import KycStatus
 from upline.language import choosing, gettext, lazy
-from upline.mailings.models import MailStatus
 from upline.markets import current as markets
-from upline.members.models import StepStatus
 from upline.members.queries import language_of
 from upline.office import account
-from upline.office.asking import actor_of, unit_of
+from upline.office.asking import unit_of
 from upline.office.desk import Desk
+from upline.office.first_page import tiles
 from upline.office.runs_in_progress import in_progress
 from upline.office.search_page import found
 from upline.office.searching import typed
 from upline.office.signing_in import CodePage, ForgotPage, PasswordPage, look_at_session
-from upline.orders.models import OrderStatus
-from upline.payments.models import PaymentEventStatus, SurplusStatus
-from upline.payouts.models import PayoutStatus
-from upline.screens.dashboard import Overview, overview
-from upline.screens.shown import listing, moment
 
 View = Callable[..., HttpResponseBase]
 _MENU = (
@@ -218,7 +210,7 @@ class Office(admin.AdminSite):
         return super().index(
             request,
             {
-                "tiles": _tiles(request),
+                "tiles": tiles(request),
                 "runs": in_progress() if may_see else None,
                 "may_verify": _may_verify(request),
             },
@@ -269,119 +261,3 @@ def _search_page(request: HttpRequest, said: str) -> dict[str, Any]:
 
 def _may_verify(request: HttpRequest) -> bool:
     return may(request.user, checking.verify)
-
-
-def _lately(now: Overview) -> str:
-    about = {"joined": now.joined_lately, "blocked": now.blocked}
-    if not now.customers:
-        return gettext("{joined} in the last 7 days, {blocked} blocked", **about)
-    return gettext(
-        "{joined} in the last 7 days, {blocked} blocked; {customers} customers",
-        customers=now.customers,
-        **about,
-    )
-
-
-def _payment_events(now: Overview) -> tuple[Any, ...]:
-    return (
-        Right.VIEW_PAYMENT_EVENTS,
-        gettext("Payments without an order"),
-        now.payment_events,
-        listing("payments_paymentevent", status__exact=PaymentEventStatus.WAITING),
-        gettext("Assign each to its order, or set it aside") if now.payment_events else "",
-    )
-
-
-def _of_sales(now: Overview) -> list[tuple[Any, ...]]:
-    waiting = {"status__exact": OrderStatus.AWAITING_PAYMENT}
-    return [
-        (
-            Right.VIEW_ORDERS,
-            gettext("Orders awaiting payment"),
-            now.orders_awaiting_payment,
-            listing("orders_order", **waiting),
-            gettext("Oldest from {moment}", moment=moment(now.oldest_awaiting))
-            if now.oldest_awaiting
-            else "",
-        ),
-        (
-            Right.VIEW_REFUNDS_TO_SEND,
-            gettext("Refunds to send"),
-            now.refunds_to_send,
-            listing("orders_refundtosend", sent="no"),
-            gettext("You send this money yourself") if now.refunds_to_send else "",
-        ),
-        (
-            Right.VIEW_SURPLUSES,
-            gettext("Surplus payments"),
-            now.surplus_payments,
-            listing("payments_surplus", status__exact=SurplusStatus.OPEN),
-            gettext("Money that no order needed: leave it or send it back")
-            if now.surplus_payments
-            else "",
-        ),
-        _payment_events(now),
-    ]
-
-
-def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
-    """Label, number, address and a note, for what this staff user may see."""
-    now = overview()
-    tiles = [
-        (
-            Right.VIEW_MEMBERS,
-            gettext("Members"),
-            now.members,
-            listing("members_member"),
-            _lately(now),
-        ),
-        *_of_sales(now),
-        (
-            Right.VIEW_KYC,
-            gettext("KYC to review"),
-            now.kyc_submitted,
-            listing("kyc_kycreview", status__exact=KycStatus.SUBMITTED),
-            "",
-        ),
-        (
-            Right.VIEW_PAYOUTS,
-            gettext("Payouts to approve"),
-            now.payouts_requested,
-            listing("payouts_payout", status__exact=PayoutStatus.REQUESTED),
-            gettext("{count} approved, waiting for a batch", count=now.payouts_approved),
-        ),
-        (
-            Right.VIEW_BOOKS,
-            gettext("Money on closed accounts"),
-            now.closed_accounts,
-            listing("wallet_account", owner="closed"),
-            gettext("of members who have left: you pay or keep it") if now.closed_accounts else "",
-        ),
-        (
-            Right.VIEW_MAILS,
-            gettext("Failed mails"),
-            now.mails_failed,
-            listing("mailings_mail", status__exact=MailStatus.FAILED),
-            gettext("{count} waiting to be sent", count=now.mails_queued),
-        ),
-        (
-            Right.VIEW_JOBS,
-            gettext("Failed jobs"),
-            now.jobs_failed,
-            listing("procrastinate_procrastinatejob", status__exact=JobStatus.FAILED.value),
-            gettext("Background work that needs a look") if now.jobs_failed else "",
-        ),
-    ]
-    seen = [tuple(tile) for permission, *tile in tiles if request.user.has_perm(permission)]
-    if to_confirm := asked_steps.waiting_for(actor_of(request)).count():
-        address = listing("members_stepasked", status__exact=StepStatus.ASKED)
-        seen.insert(
-            0,
-            (
-                gettext("Steps to confirm"),
-                to_confirm,
-                address,
-                gettext("Colleagues need a second person"),
-            ),
-        )
-    return seen

@@ -110,8 +110,8 @@ class ByLevel(OnOrders):
     first_level: ZeroOrOne = 1
     """The level of the list's first entry: 1 is the one above the seller, 0 the seller."""
     compression: Literal["none", "standard", "generous"] = "none"
-    """Which members are skipped without using up a level: `none`; those who are not active (`standard`);
-    those whom the bonus does not pay (`generous`)."""
+    """Which members are skipped without using up a level: `none`; those who are not active
+    (`standard`); those whom the bonus does not pay (`generous`)."""
     within_days: Days | None = None
     """Only orders dated fewer days than this after their member joined."""
     after_days: Days | None = None

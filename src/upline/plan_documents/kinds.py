@@ -105,8 +105,8 @@ class Matching(BonusKeys):
     count: Literal["levels", "generations"] = "levels"
     """What a step up the sponsor tree is."""
     compression: Literal["none", "standard", "generous"] = "none"
-    """Which members are skipped without using up a level: `none`; those who are not active (`standard`);
-    those whom the bonus does not pay (`generous`)."""
+    """Which members are skipped without using up a level: `none`; those who are not active
+    (`standard`); those whom the bonus does not pay (`generous`)."""
     heads: Name | None = None
     """The rank from which a member begins a generation; the receiver's own at first."""
     first_generation: ZeroOrOne = 1

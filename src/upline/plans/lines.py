@@ -11,7 +11,7 @@ from upline.plans.arrays import Array, Indexes, Ints
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Lines of one bonus. None pays nothing; a deduction is negative.
+    """Lines of one bonus. Each has an amount other than zero, negative for a deduction.
 
     `bonus`: its name, or one of those in `settlement.py`. `source`: index of
     the order, or of the member whose joining, activity or earnings paid, by `items`; -1 for

@@ -75,9 +75,9 @@ class StoredLines:
 class Past:
     """One approved run, by its number. `ids`, `position_ids`, `order_ids`: those of `members`, of
     their positions, and of `orders`. Ranks are in the order of `members`; legs, and what pairs
-    paid, in that of the positions. `refunded`: what it took to task
-    itself. `lines` are asked for where something of the run is taken back. `exchange`: the rates
-    that it used, where it met several currencies."""
+    paid, in that of the positions. `refunded`: what this run itself took back. `lines` are read
+    only where something of the run is taken back. `exchange`: the rates that it used, where it met
+    several currencies."""
 
     plan: Plan
     period: Period

@@ -104,8 +104,8 @@ def _match(bonus: Pairs, now: Situation, most: int, *state: Array) -> Ints:
 
 
 def _must_fit(bonus: Pairs, now: Situation, most: int, best: int, scale: Scale) -> None:
-    """Raise TooLarge where what a position is paid could exceed 64 bits; on the way there only
-    where there is one currency."""
+    """Raise TooLarge where a position's pay could exceed 64 bits. Products on the way may: with
+    several currencies they are worked out in 128."""
     if now.exchange is None or bonus.rates.flat:
         base = most // bonus.unit * best if bonus.rates.flat else most
         now.must_fit(base, best, scale, bonus.name)

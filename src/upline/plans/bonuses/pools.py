@@ -1,4 +1,4 @@
-"""Pools: a share of the turnover, split without a rest."""
+"""Pools: a share of the turnover, split to the last unit."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from upline.plans.terms import Spot, Stated
 
 
 def pay(bonus: Pool, now: Situation) -> tuple[list[Lines], PoolFigures]:
-    """A line for each member who takes part; and of what. What a cap cuts stays with the
-    company."""
+    """A line for each member who takes part, and the figures that explain them. What a cap cuts
+    stays with the company."""
     weights = _shares_of(bonus, now)
     who = np.flatnonzero(weights)
     scale = scale_of(now.plan, bonus.volume.basis)
@@ -54,7 +54,7 @@ def _weights(bonus: Pool, now: Situation) -> Ints:
 def split(fund: int, weights: Ints) -> Ints:
     """The fund by weight, to the last unit: the largest remainders get one more each.
 
-    Equal remainders go by place: the senior member's comes first. Weights are above nothing.
+    Equal remainders go by place: the senior member's comes first. Weights are above zero.
     """
     all_weights = total(weights)
     if fund * int(weights.max()) <= LARGEST:

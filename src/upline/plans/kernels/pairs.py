@@ -7,7 +7,7 @@ from upline.plans.kernels import kernel, part
 from upline.plans.kernels.products import share
 
 FLUSHED, CARRIED, BOTH_FLUSHED = 0, 1, 2
-"""What happens to what is above a cap, or of who is not qualified."""
+"""What happens to volume above a cap, or of a member who is not qualified."""
 UNIT, FIRST, SECOND, LEFT_FIRST, FIRST_PAIR_ONLY, OVER, UNQUALIFIED, VOLUME_LIMIT, CARRY_LIMIT = (
     range(9)
 )
@@ -102,8 +102,8 @@ def match(
 ) -> None:  # fmt: skip
     """Match the legs of all positions. See docs/plans/binary.md for each rule.
 
-    `left`, `right` come in as what was brought over and leave as what is left; `consumed_*` come
-    in as what entered and leave as what pairs took. `counted`: pairs paid. `base`: the smaller
+    `left`, `right` come in as what was brought over and go out as what remains; `consumed_*` come
+    in as what entered and go out as what pairs took. `counted`: pairs paid. `base`: the smaller
     leg's part in these.
     """
     unit, over = terms[UNIT], terms[OVER]

@@ -1,7 +1,7 @@
 """What nobody can do who has the password of the application's database role: the list in
 docs/security.md, tried as that role."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
@@ -11,6 +11,7 @@ from support.approved_runs import approved_run
 from support.cast import Cast, unique
 from support.installation import Installation
 from support.moves import tell_bank
+from support.owner import as_owner
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.flows import payment_events, refunding, surpluses, verifying
@@ -249,6 +250,40 @@ def test_the_applications_role_changes_nothing_that_is_final(
                     pass
                 application.rollback()
     assert done == []
+
+
+BACKDATED = (
+    "INSERT INTO members_user (username, email, password, is_staff, is_active, is_superuser,"
+    " date_joined) VALUES ('eve', '', '', true, true, true, '2020-01-01') RETURNING date_joined",
+    'INSERT INTO members_rightfact (user_id, "right", is_held, at)'
+    " VALUES ({anna}, 'commissions.approve_run', true, '2020-01-01') RETURNING at",
+    "INSERT INTO members_signinhelp (user_id, at) VALUES ({anna}, '2020-01-01') RETURNING at",
+)
+
+
+@pytest.fixture
+def own_time() -> Iterator[None]:
+    """The database dates by its own clock, as it does outside of tests."""
+    as_owner("DELETE FROM base_toldtime")
+    yield
+    as_owner("INSERT INTO base_toldtime (id) VALUES (1)")
+
+
+def test_nobody_says_that_a_right_is_older_than_it_is(
+    cast: Cast, own_time: None, installation: Installation, nothing_changes: Callable[[], None]
+) -> None:
+    """By whatever clock, a second person has had the right for 24 hours."""
+    with nothing_changes(), psycopg.connect(installation.postgres.app_url) as application:
+        for statement in BACKDATED:
+            row = application.execute(statement.format(anna=cast.anna.id).encode()).fetchone()
+            assert row is not None
+            since = application.execute("SELECT clock_timestamp() - %s < '1 min'", row).fetchone()
+            assert since == (True,), statement
+            application.rollback()
+        for statement in ("INSERT INTO base_toldtime (id) VALUES (1)", "DELETE FROM base_toldtime"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                application.execute(statement.encode())
+            application.rollback()
 
 
 def test_what_the_role_may_do_is_said_of_each_table(installation: Installation) -> None:

@@ -63,6 +63,8 @@ def test_init_sets_a_company_up_once(another: dict[str, str]) -> None:
     assert early.returncode == 1
     assert early.stderr.strip().endswith("Run ./upline init first.")
 
+    with psycopg.connect(another["DATABASE_OWNER_URL"]) as owner:
+        owner.execute("INSERT INTO base_toldtime (id) VALUES (1)")  # of a demo never finished
     done = _shell(another, *INIT, said=PASSWORDS)
     assert done.returncode == 0, done.stderr
     assert "Nova is set up." in done.stdout
@@ -70,6 +72,8 @@ def test_init_sets_a_company_up_once(another: dict[str, str]) -> None:
         found = connection.execute(
             "SELECT plan_currency, plan_exponent FROM company_company"
         ).fetchone()
+        told = connection.execute("SELECT count(*) FROM base_toldtime").fetchone()
+    assert told == (0,), "a company's database dates by its own clock"
     assert found == ("JPY", 0), "yen have no decimals, whoever forgets to say so"
     again = _shell(another, *INIT, said=PASSWORDS)
     assert again.returncode == 1

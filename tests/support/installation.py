@@ -14,6 +14,7 @@ from typing import IO, Any, NamedTuple
 
 import httpx
 
+from support.owner import as_owner
 from upline.launch.binaries import Binaries, find_binaries
 from upline.launch.postgres import DATABASE, PrivatePostgres
 from upline.launch.privileges import tether
@@ -96,6 +97,7 @@ class Installation:
 
         django.setup()
         call_command("migrate", verbosity=0)
+        as_owner("INSERT INTO base_toldtime (id) VALUES (1)")
         connections.close_all()
         self.postgres.create_database(MIGRATED, DATABASE)
         from support.company import found

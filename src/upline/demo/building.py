@@ -6,7 +6,7 @@ database, and the next start begins anew; a company that is there is a whole one
 from collections.abc import Callable
 from datetime import UTC, time, timedelta
 
-from upline.base import audit, clock, databases, passwords, sql
+from upline.base import audit, clock, databases, passwords, sql, told_time
 from upline.base.models import AuditEntry
 from upline.books import invariants
 from upline.company import current
@@ -57,7 +57,7 @@ def build(credentials: DemoPasswords, say: Callable[[DayEnds], None]) -> Logins:
     told of each day that ends. Raises PromisesBroken."""
     today = clock.now().astimezone(TIME_ZONE).date()
     year = story.write(today - timedelta(days=1))
-    with databases.atomic(), passwords.each_hashed_once():
+    with told_time.believed(), databases.atomic(), passwords.each_hashed_once():
         # Each run is computed from one snapshot: the level that it asks for is the whole year's.
         sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         # On a busy machine the last statement, which checks all that was written, takes long.

@@ -5,12 +5,13 @@ Each table is named once; a test compares the names with the database."""
 READ = (
     "auth_permission",
     "base_appliedmigration",
+    "base_toldtime",
     "django_content_type",
     "django_migrations",
     "wallet_account",
     "wallet_transfer",
 )
-"""The ledger is written by its own functions only, the others by `./upline migrate`."""
+"""The ledger is written by its own functions only, the others by the owner of the tables."""
 
 ADD = (
     "base_auditentry",

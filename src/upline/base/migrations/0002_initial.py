@@ -32,6 +32,15 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(db_index=True)),
             ],
         ),
+        migrations.CreateModel(
+            name='ToldTime',
+            fields=[
+                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
         migrations.AddConstraint(
             model_name='appliedmigration',
             constraint=models.UniqueConstraint(fields=('app', 'name'), name='migration_applied_once'),
@@ -73,6 +82,10 @@ class Migration(migrations.Migration):
             model_name='storedanswer',
             name='member',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.member'),
+        ),
+        migrations.AddConstraint(
+            model_name='toldtime',
+            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='one_told_time'),
         ),
         migrations.AddIndex(
             model_name='auditentry',

@@ -6,9 +6,9 @@ HERE = Path(__file__).parent
 
 
 class Migration(migrations.Migration):
-    """What only grows, and how attempts are counted."""
+    """What only grows, how attempts are counted, and which moments are the database's own."""
 
     dependencies = [
         ("base", "0002_initial"),
     ]
-    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["append_only.sql", "attempts.sql", "actors.sql"]]
+    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["append_only.sql", "attempts.sql", "actors.sql", "moments.sql"]]

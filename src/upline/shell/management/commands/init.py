@@ -7,6 +7,7 @@ import pycountry
 from babel.numbers import get_currency_precision
 from django.core.management.base import CommandError, CommandParser
 
+from upline.base import told_time
 from upline.base.actors import Shell
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
@@ -70,6 +71,7 @@ class Command(ShellCommand):
             found_company(UnitOfWork(Shell()), founding)
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
+        told_time.end()
         self.stdout.write(f"{founding.name} is set up. Next: ./upline key create NAME")
 
     def _check(self, options: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from support.wares import put_on_sale
 from upline.base import sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
-from upline.books import invariants
+from upline.books.tree_promises import IN_TREES
 from upline.flows import configuring, order_decisions, order_entry
 from upline.flows import moving as flow
 from upline.genealogy import actions, moving
@@ -30,7 +30,7 @@ def with_fault(race: str, fault: str) -> Any:
 
 def broken() -> list[str]:
     """What `./upline verify` would say of the trees."""
-    return [str(row) for each in invariants.TREES for row in sql.values(object, str(each.breaches))]
+    return [told for each in IN_TREES for told in each.found()]
 
 
 def without_lock() -> None:

@@ -1,5 +1,6 @@
 """A promise about the books, and the sentences that name what breaks it."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -62,8 +63,9 @@ class Invariant:
     def _broken(self) -> Iterable[Breach]:
         if not isinstance(self.breaches, str):
             return self.breaches()
-        limited = f"SELECT to_jsonb(found) FROM ({self.breaches}) found LIMIT {MOST_SHOWN}"  # noqa: S608
-        return sql.values(dict, limited)
+        limited = f"""SELECT to_jsonb(found)::text FROM ({self.breaches}) found
+                      LIMIT {MOST_SHOWN}"""  # noqa: S608 - our own words
+        return map(json.loads, sql.values(str, limited))
 
     def _told(self, breach: Breach) -> str:
         shown = {

@@ -63,7 +63,7 @@ def test_the_same_token_may_come_in_two_headers(mia: Player) -> None:
 def test_a_missing_or_unknown_api_key_is_1001(mia: Player, key: str) -> None:
     headers = [("access_token", mia.client.access_token)]
     headers += [("api_key", key)] if key else []
-    encoded = [(name, value.encode("latin-1")) for name, value in headers]
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers]
     answer = httpx.get(f"{mia.client.base_url}/api/profile/", headers=encoded)
     refused(answer, 401, "1001")
 
@@ -88,7 +88,7 @@ def test_a_revoked_api_key_is_1001(mia: Player) -> None:
 @pytest.mark.parametrize("token", ["", "no", "upt_" + "x" * 43, "\u00e9", "a" * 3000])
 def test_a_missing_or_unknown_access_token_is_1002(mia: Player, token: str) -> None:
     headers = [("api_key", mia.client.api_key)] + ([("access_token", token)] if token else [])
-    encoded = [(name, value.encode("latin-1")) for name, value in headers]
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers]
     refused(httpx.get(f"{mia.client.base_url}/api/profile/", headers=encoded), 401, "1002")
 
 

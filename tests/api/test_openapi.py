@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from support.client import document
 from support.installation import Installation
-from upline.api.routes import CALLS
+from upline.api.http.registry import CALLS
 
 ENCODINGS = {"application/x-www-form-urlencoded", "multipart/form-data", "application/json"}
 
@@ -131,8 +131,8 @@ def test_the_overloaded_calls_are_one_of_several(served: dict[str, Any]) -> None
     for body in (PERSONAL | {"pan": "X"}, PERSONAL | PASSWORDS, {}, {"firstname": "M"}):
         assert not personal.is_valid(body), body
     products = schema_of(served, "POST cart/products/")
-    for body in ({}, {"product_id": 1, "quantity": 1}):
-        assert products.is_valid(body), body
+    for sent in ({}, {"product_id": 1, "quantity": 1}):
+        assert products.is_valid(sent), sent
     assert not products.is_valid({"product_id": 1})
     assert operations(served)["POST cart/products/"]["requestBody"]["required"] is False
     forgot = schema_of(served, "POST profile/personal/")

@@ -17,7 +17,7 @@ from upline.base.unit import UnitOfWork
 from upline.flows import blocking
 from upline.mailings.models import Mail
 from upline.members import actions
-from upline.members.models import Member, User
+from upline.members.models import LinkPurpose, Member, User
 
 NEW = "another horse entirely"
 # The login password's own address, and the published one.
@@ -179,7 +179,7 @@ SPELLINGS = [
 def test_a_password_works_in_each_spelling_wherever_it_was_set(
     mia: Player, stranger: Client, installation: Installation, typed: str, written: str
 ) -> None:
-    secret = actions.make_link(mia.id, "login_password")
+    secret = actions.make_link(mia.id, LinkPurpose.LOGIN_PASSWORD)
     set_by_link(f"{installation.base_url}/link/login-password/{secret}/", typed, written)
     for spelling in (typed, written):
         stranger.sign_in(mia.username, spelling)
@@ -231,7 +231,7 @@ def test_what_a_name_gives_away_is_refused_by_signup_and_pages(
         fields = signup_fields(mia.username, product("starter"))
         fields |= {"password": easy, "password_confirmation": easy}
         refused(mia.client.post("signup/", **fields), 422, "1004", "password")
-    secret = actions.make_link(mia.id, "login_password")
+    secret = actions.make_link(mia.id, LinkPurpose.LOGIN_PASSWORD)
     url = f"{installation.base_url}/link/login-password/{secret}/"
     for easy in easy_to_guess(mia):
         assert "too similar" in set_by_link(url, easy, easy)
@@ -247,7 +247,7 @@ def test_row_10_the_two_passwords_differ_wherever_they_are_set(
 ) -> None:
     wallet = change(new=TRANSACTION_PASSWORD, again=TRANSACTION_PASSWORD)
     login = change(TRANSACTION_PASSWORD, PASSWORD, PASSWORD)
-    secret = actions.make_link(mia.id, "transaction_password")
+    secret = actions.make_link(mia.id, LinkPurpose.TRANSACTION_PASSWORD)
     with nothing_changes():
         answer = mia.client.put("profile/password/", **wallet)
         assert "must differ" in refused(answer, 422, "1004", "new_password")["new_password"]
@@ -270,7 +270,7 @@ def test_row_9_a_mailed_link_tells_nobody_the_transaction_password(
     fill(mia, "10.00")
     pages = []
     for chosen in ("a first guess of a thief", TRANSACTION_PASSWORD):
-        secret = actions.make_link(mia.id, "login_password")
+        secret = actions.make_link(mia.id, LinkPurpose.LOGIN_PASSWORD)
         url = f"{installation.base_url}/link/login-password/{secret}/"
         pages.append(set_by_link(url, chosen, chosen).replace(secret, ""))
     assert pages[0] == pages[1]

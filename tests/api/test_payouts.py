@@ -12,6 +12,7 @@ from support.moves import ask_payout, balances, tell_bank
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.flows import verifying
+from upline.kyc.models import KycStatus
 from upline.members.models import Member
 
 REQUEST = {"amount": "30.00", "transaction_password": TRANSACTION_PASSWORD}
@@ -122,12 +123,12 @@ def test_a_payout_without_kyc_is_1019_where_the_office_requires_it(
     anna: Player, office_sets: Callable[..., None], nothing_changes: Callable[[], Any]
 ) -> None:
     office_sets(kyc_needed_for=["payout"])
-    for status in (None, "submitted", "rejected", "expired"):
+    for status in (None, KycStatus.SUBMITTED, KycStatus.REJECTED, KycStatus.EXPIRED):
         if status:
             verifying.review_kyc(UnitOfWork(Shell()), anna.id, status)
         with nothing_changes():
             refused(ask_payout(anna, "10"), 403, "1019")
-    verifying.review_kyc(UnitOfWork(Shell()), anna.id, "verified")
+    verifying.review_kyc(UnitOfWork(Shell()), anna.id, KycStatus.VERIFIED)
     assert ask_payout(anna, "10").status_code == 201
 
 

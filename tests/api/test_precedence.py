@@ -14,6 +14,7 @@ from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.flows import verifying
+from upline.kyc.models import KycStatus
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def kyc_needed(office_sets: Callable[..., None]) -> None:
 
 
 def verify(member: Player) -> None:
-    verifying.review_kyc(UnitOfWork(Shell()), member.id, "verified")
+    verifying.review_kyc(UnitOfWork(Shell()), member.id, KycStatus.VERIFIED)
 
 
 def walk(call: Callable[[dict[str, Any]], Any], body: dict[str, Any], steps: list[Any]) -> None:

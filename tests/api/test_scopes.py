@@ -9,8 +9,7 @@ import pytest
 from support.cast import Cast, Player, unique
 from support.client import Client, document, refused
 from support.installation import PASSWORD, ROOT, Installation
-from upline.api.http.registry import Call
-from upline.api.routes import CALLS
+from upline.api.http.registry import CALLS, Call
 from upline.base.actors import ActingClient, ActingMember, Shell, Staff, scope_of
 from upline.base.unit import UnitOfWork
 from upline.company.models import ApiClient

@@ -137,8 +137,8 @@ def test_the_office_sets_the_least_age(
     day = min(today.day, monthrange(today.year - 18, today.month)[1])
     birthday = date(today.year - 18, today.month, day)
     with nothing_changes():
-        for day in (birthday + timedelta(days=1), date(today.year + 1, 1, 1)):
-            answer = sign_up(cast.anna, newcomer, date_of_birth=day.isoformat())
+        for born in (birthday + timedelta(days=1), date(today.year + 1, 1, 1)):
+            answer = sign_up(cast.anna, newcomer, date_of_birth=born.isoformat())
             refused(answer, 422, "1004", "date_of_birth")
     assert sign_up(cast.anna, newcomer, date_of_birth=birthday.isoformat()).status_code == 201
     office_sets(age_least=0)

@@ -17,6 +17,7 @@ from upline.base import clock
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.flows import housekeeping, verifying
+from upline.kyc.models import KycStatus
 from upline.markets.models import TaxClass
 from upline.members.models import Member, PackageFact
 from upline.orders.models import Order
@@ -221,7 +222,7 @@ def test_a_signup_without_kyc_is_1019_where_the_office_requires_it(
     office_sets(kyc_needed_for=["signup"])
     with nothing_changes():
         refused(sign_up(cast.anna, newcomer), 403, "1019")
-    verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, "verified")
+    verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, KycStatus.VERIFIED)
     assert sign_up(cast.anna, newcomer).status_code == 201
 
 

@@ -14,6 +14,7 @@ from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.epins.models import EPin
 from upline.flows import blocking, housekeeping, verifying
+from upline.kyc.models import KycStatus
 from upline.mailings.models import Mail
 from upline.members.models import Member
 from upline.orders.models import Order
@@ -147,12 +148,12 @@ def test_a_payment_without_kyc_is_1019_where_the_office_requires_it(
 ) -> None:
     fill(cast.anna, "50.00")
     office_sets(kyc_needed_for=["ewallet_payment"])
-    for status in (None, "submitted", "rejected", "expired"):
+    for status in (None, KycStatus.SUBMITTED, KycStatus.REJECTED, KycStatus.EXPIRED):
         if status:
             verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, status)
         with nothing_changes():
             refused(pay(cast.anna, "1"), 403, "1019")
-    verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, "verified")
+    verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, KycStatus.VERIFIED)
     assert pay(cast.anna, "1").status_code == 204
 
 
@@ -194,7 +195,9 @@ def test_payments_go_back_by_themselves_after_30_minutes(
 ) -> None:
     fill(cast.anna, "50.00")
     pay(cast.anna, "10")
-    remaining = Payment.objects.get(member_id=cast.anna.id).expires_at - clock.now()
+    expires_at = Payment.objects.get(member_id=cast.anna.id).expires_at
+    assert expires_at is not None
+    remaining = expires_at - clock.now()
     assert timedelta(minutes=29) < remaining <= timedelta(minutes=30)
     housekeeping.let_time_pass()
     assert balances(cast.anna) == ("40", "10")
@@ -249,6 +252,7 @@ def test_the_payment_that_expires_first_is_spent_first(
     pay(cast.anna, "10", cast.ben)
     pay(cast.anna, "10")
     older = Payment.objects.filter(member_id=cast.anna.id).latest("id")
+    assert older.expires_at is not None
     older.expires_at -= timedelta(minutes=10)
     older.save(update_fields=["expires_at"])
     assert order_soap(cast.anna, product)["status"] == "complete"

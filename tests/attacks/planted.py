@@ -29,7 +29,7 @@ def faulty_server(installation: Installation, fault: str, **environment: str) ->
         DJANGO_SETTINGS_MODULE="attacks.faults.settings",
         PYTHONPATH=f"{ROOT / 'src'}:{ROOT / 'tests'}",
         PLANTED_FAULT=fault,
-        **environment,
+        environment=environment,
     )
     try:
         yield Server(f"http://127.0.0.1:{port}", owner_url)

@@ -32,9 +32,9 @@ from upline.members.models import Member, StepAsked
 from upline.orders import actions as orders
 from upline.orders import statements
 from upline.orders.models import Order, OrderKind
-from upline.payments.models import PaymentEvent, PaymentEventKind
+from upline.payments.models import PaymentEvent, PaymentEventKind, PaymentProvider
 from upline.payments.providers.event import ProviderEvent
-from upline.wallet.models import Transfer
+from upline.wallet.models import AccountKind, Transfer
 from upline.wallet.queries import balances
 
 ALONE = 10_000
@@ -113,7 +113,7 @@ def apply_twice() -> list[str]:
     order = _order(member_id)
     order_decisions.record_payment(_unit(), order.number, 1000, reference)
     order_decisions.cancel_order(_unit(), order.number)
-    payment_events.store(payment_events.PaymentProvider.OUTSIDE, _taken_back(reference))
+    payment_events.store(PaymentProvider.OUTSIDE, _taken_back(reference))
     event = PaymentEvent.objects.get(reference=reference)
     said = _both(lambda: payment_events.apply(event.pk), lambda: payment_events.apply(event.pk))
     sent = Transfer.objects.filter(kind="payment_sent_back", member_id=member_id)
@@ -129,7 +129,7 @@ def _taken_back(reference: str) -> Any:
 def without_held_event() -> None:
     """The fault: an event is read, and what becomes of it is written whatever it is by then."""
     as_owner("DROP TRIGGER payments_event_checked ON payments_paymentevent")
-    PaymentEvent.objects.select_for_update = PaymentEvent.objects.all  # type: ignore[method-assign]
+    vars(PaymentEvent.objects)["select_for_update"] = PaymentEvent.objects.all
 
 
 # --- A member who is moved to another market while they order ---------------------------------
@@ -201,7 +201,7 @@ def confirm_and_withdraw() -> list[str]:
         lambda: asked_steps.withdraw(acting(asks), step.pk),
     )
     step.refresh_from_db()
-    return [*said, step.status, str(balances(member_id, "EUR")["wallet"])]
+    return [*said, step.status, str(balances(member_id, "EUR")[AccountKind.WALLET])]
 
 
 def without_held_step() -> None:
@@ -225,7 +225,7 @@ def credit_twice() -> list[str]:
         adjusting.credit_wallet(acting(sam), member_id, 6_000, "a race")
 
     said = _both(credit, credit)
-    return [*said, str(balances(member_id, "EUR")["wallet"])]
+    return [*said, str(balances(member_id, "EUR")[AccountKind.WALLET])]
 
 
 def without_turns() -> None:
@@ -240,4 +240,4 @@ def without_turns() -> None:
         def run(self, statement: str, parameters: Any = ()) -> Any:
             return 0 if "'alone'" in statement else sql.run(statement, parameters)
 
-    two_people.sql = Unlocked()  # type: ignore[assignment]
+    vars(two_people)["sql"] = Unlocked()

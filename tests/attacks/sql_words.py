@@ -91,7 +91,7 @@ def known_words() -> Words:
 @lru_cache(maxsize=1)
 def _columns() -> dict[str, set[str]]:
     return {
-        model._meta.db_table: {field.column for field in model._meta.fields}
+        model._meta.db_table: {field.column for field in model._meta.fields if field.column}
         for model in apps.get_models()
     }
 

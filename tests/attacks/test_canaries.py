@@ -25,7 +25,7 @@ from support.installation import (
 from support.moves import signup_fields, worker_looks_up
 from upline.base import sql
 from upline.members import actions as members
-from upline.members.models import User
+from upline.members.models import LinkPurpose, User
 
 PREFER = {"Prefer": "return=representation"}
 
@@ -203,7 +203,7 @@ def use_links(server: Server, cast: Cast) -> list[str]:
     """Use a link twice, and open one that never was; both are secrets in an address."""
 
     new, unknown = canary("reset"), canary("link")
-    secret = members.make_link(cast.dan.id, "login_password")
+    secret = members.make_link(cast.dan.id, LinkPurpose.LOGIN_PASSWORD)
     cast.dan.client.post("profile/password/forget/", username=cast.dan.username)
     worker_looks_up()
     with httpx.Client(base_url=server.base_url) as browser:
@@ -241,7 +241,7 @@ def tell_in_broken_bodies(teller: Teller) -> list[str]:
 # --- What is sealed ------------------------------------------------------------------------
 
 
-def swap(table: str, key: str, column: str, first: int, second: int) -> None:
+def swap(table: str, key: str, column: str, first: int | bytes, second: int | bytes) -> None:
     """Let two rows of a table exchange one column, as somebody inside the database might."""
     sql.run(
         f"""UPDATE {table} mine SET {column} = other.{column} FROM {table} other

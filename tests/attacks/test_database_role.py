@@ -2,6 +2,7 @@
 docs/security.md, tried as that role."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from support.owner import as_owner
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.flows import payment_events, refunding, surpluses, verifying
+from upline.kyc.models import KycStatus
 from upline.orders import actions as orders
 from upline.orders.models import Order, OrderKind
 from upline.payments.models import Surplus
@@ -208,7 +210,7 @@ def filled(
     tell_bank(cast.anna)
     give_epin(cast.anna, "5.00")
     bring_to(cast.anna, "in_batch")
-    verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, "rejected", "a test")
+    verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, KycStatus.REJECTED, "a test")
     return {"run": approved_run(cast.anna.id), "anna": cast.anna.id, "ben": cast.ben.id} | sold
 
 
@@ -233,7 +235,9 @@ def orders_of(cast: Cast, soap: int) -> dict[str, int]:
 
 
 def test_the_applications_role_changes_nothing_that_is_final(
-    filled: dict[str, int], installation: Installation, nothing_changes: Callable[[], None]
+    filled: dict[str, int],
+    installation: Installation,
+    nothing_changes: Callable[[], AbstractContextManager[None]],
 ) -> None:
     done = []
     errors = (psycopg.errors.InsufficientPrivilege, psycopg.errors.RaiseException,
@@ -270,7 +274,10 @@ def own_time() -> Iterator[None]:
 
 
 def test_nobody_says_that_a_right_is_older_than_it_is(
-    cast: Cast, own_time: None, installation: Installation, nothing_changes: Callable[[], None]
+    cast: Cast,
+    own_time: None,
+    installation: Installation,
+    nothing_changes: Callable[[], AbstractContextManager[None]],
 ) -> None:
     """By whatever clock, a second person has had the right for 24 hours."""
     with nothing_changes(), psycopg.connect(installation.postgres.app_url) as application:

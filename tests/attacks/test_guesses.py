@@ -32,7 +32,7 @@ from support.office import Visitor, hire_staff, problems
 from upline.base import clock, sql
 from upline.base.models import Attempt
 from upline.members import actions
-from upline.members.models import User
+from upline.members.models import LinkPurpose, User
 from upline.members.security import devices
 
 FRESH = "a fresh horse every day"
@@ -162,7 +162,7 @@ def test_row_1_a_thousand_guesses_keep_no_owner_with_a_mailed_link_out(
     flood(mia.username, 100, seed=2)
     home = caller("203.0.113.77")
     refused(sign_in(home, mia.username, PASSWORD), 429, "1005")
-    secret = actions.make_link(mia.id, "login_password")
+    secret = actions.make_link(mia.id, LinkPurpose.LOGIN_PASSWORD)
     set_by_link(f"{server.base_url}/link/login-password/{secret}/", "203.0.113.77")
     seen = flood(mia.username, 100, seed=3)
     assert seen["1003"] <= 10, "judged"
@@ -291,7 +291,7 @@ def test_a_transaction_password_set_by_a_mailed_link_can_be_used_at_once(
         mia.client.post("ewallet/payment/", **wrong)
     right = payment(mia.username, "1", transaction_password=TRANSACTION_PASSWORD)
     refused(mia.client.post("ewallet/payment/", **right), 429, "1104")
-    secret = actions.make_link(mia.id, "transaction_password")
+    secret = actions.make_link(mia.id, LinkPurpose.TRANSACTION_PASSWORD)
     set_by_link(f"{server.base_url}/link/transaction-password/{secret}/", "192.0.2.1")
     fresh = payment(mia.username, "1", transaction_password=FRESH)
     assert mia.client.post("ewallet/payment/", **fresh).status_code == 204
@@ -320,7 +320,7 @@ def rush(server: Server, installation: Installation, owner: Player) -> Rush:
     token = data(sign_in(caller(OWNERS_ADDRESS), owner.username, PASSWORD))["device_token"]
 
     def stranger(number: int) -> dict[str, httpx.Response]:
-        answers = {}
+        answers: dict[str, httpx.Response] = {}
         while not done.is_set() and len(answers) < 30:
             name = unique("nobody")
             answers[name] = sign_in(caller(f"192.0.2.{number}"), name, "wrong")
@@ -333,7 +333,8 @@ def rush(server: Server, installation: Installation, owner: Player) -> Rush:
         finally:
             done.set()
 
-    *strangers, owners = at_once([*[partial(stranger, each) for each in range(60)], own])
+    work: list[Callable[[], dict[str, httpx.Response]]] = [partial(stranger, n) for n in range(60)]
+    *strangers, owners = at_once([*work, own])
     return Rush(list(owners.values()), {n: a for few in strangers for n, a in few.items()})
 
 
@@ -343,7 +344,7 @@ def test_sixty_checks_of_strangers_at_once_are_bounded_and_keep_no_known_device_
     """Those for whom there is no room are told to come back; their attempts are not counted."""
 
     port = free_port()
-    process = installation.start_server(port, **BUSY)
+    process = installation.start_server(port, environment=BUSY)
     try:
         server = installation.server._replace(base_url=f"http://127.0.0.1:{port}")
         seen = rush(server, installation, mia)

@@ -257,6 +257,6 @@ def test_a_refusal_arrives_though_the_body_comes_after_it(
 
 def test_a_key_of_control_characters_is_no_key(installation: Installation) -> None:
     for key in ("a" * 5000, "k\u00e9y", "%00", "${jndi:ldap://x}", "a,b"):
-        headers = {"api_key": key.encode()}
+        headers = {b"api_key": key.encode()}
         answer = httpx.get(f"{installation.base_url}/api/profile/", headers=headers)
         refused(answer, 401, "1001")

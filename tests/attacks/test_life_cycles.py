@@ -78,8 +78,8 @@ def bare_words(code: str) -> Iterator[tuple[int, str]]:
         for column, value in written(node):
             for each in constants(value):
                 if each.value in by_column.get(column, ()):
-                    yield each.lineno, each.value
-        row = {} if id(node) in described else {each.value: each for each in in_a_row(node)}
+                    yield each.lineno, str(each.value)
+        row = {} if id(node) in described else {str(each.value): each for each in in_a_row(node)}
         if len(row) > 1 and any(steps.issuperset(row) for steps in words.statuses):
             yield min(each.lineno for each in row.values()), ", ".join(row)
 

@@ -132,9 +132,9 @@ def send(
     rest |= extras or {}
     if method == "GET":
         return client.call(method, path, params=rest)
-    files = {"files": {"image": ("me.png", image)}} if image else {}
+    files: dict[str, Any] = {"files": {"image": ("me.png", image)}} if image else {}
     # A query counts on GET and DELETE only: elsewhere it must be as if it were not there.
-    query = {"params": extras} if extras and method != "DELETE" else {}
+    query: dict[str, Any] = {"params": extras} if extras and method != "DELETE" else {}
     return client.call(method, path, data=rest, **files, **query)
 
 

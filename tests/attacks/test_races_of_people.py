@@ -12,6 +12,7 @@ from support.client import Client, data, refused
 from support.installation import PASSWORD, Installation, wait_for
 from support.moves import ADDRESS, signup_fields
 from upline.members import actions as members
+from upline.members.models import LinkPurpose
 
 RACERS = 16
 
@@ -102,7 +103,7 @@ def test_no_token_of_the_old_password_survives_its_change(
 def test_a_reset_link_used_by_16_at_once_works_for_one(
     installation: Installation, cast: Cast
 ) -> None:
-    secret = members.make_link(cast.anna.id, "login_password")
+    secret = members.make_link(cast.anna.id, LinkPurpose.LOGIN_PASSWORD)
     address = f"{installation.base_url}/link/login-password/{secret}/"
 
     def use(new: str) -> Callable[[], httpx.Response]:

@@ -69,7 +69,7 @@ def test_row_38_no_body_and_no_header_makes_an_answer_tell(
             for body, kind in BODIES:
                 _tells_nothing(http.post(f"/{path}", content=body, headers={"Content-Type": kind}))
         for headers in strange:
-            raw = [(name, value.encode("latin-1")) for name, value in headers.items()]
+            raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
             try:
                 _tells_nothing(http.get("/api/profile/", headers=raw))
             except httpx.TransportError:

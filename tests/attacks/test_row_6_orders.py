@@ -14,6 +14,7 @@ from support.cast import Cast, Player, unique
 from support.client import data
 from support.installation import STAFF, TRANSACTION_PASSWORD
 from support.moves import ADDRESS, balances, pay_in
+from support.transfers import made_up
 from upline.base import sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
@@ -22,6 +23,7 @@ from upline.mailings.models import MOST_AN_HOUR, Mail
 from upline.members.models import User
 from upline.orders import actions
 from upline.wallet import actions as wallet
+from upline.wallet.models import AccountKind
 from upline.wallet.queries import account_of, company_account
 
 THEIRS = ADDRESS | {"name": "A Thief", "address": "Dock 9"}
@@ -38,10 +40,10 @@ def anna(cast: Cast, office_sets: Callable[..., None], product: Callable[[str], 
     let_addresses_age(anna, 73)
     UnitOfWork(Shell()).commit(
         lambda: wallet.transfer(
-            company_account("outside", "EUR"),
-            account_of(anna.id, "purchase", "EUR"),
+            company_account(AccountKind.OUTSIDE, "EUR"),
+            account_of(anna.id, AccountKind.PURCHASE, "EUR"),
             4000,
-            "credit",
+            made_up("credit"),
             unique("credit"),
             wallet.BelongsTo(anna.id),
         )

@@ -152,7 +152,7 @@ def test_the_statement_prepares_against_the_migrated_schema(
     connection: "psycopg.Connection[tuple[object, ...]]", where: str
 ) -> None:
     statement = numbered(FOUND[where])
-    connection.execute(f"PREPARE tried AS {statement}")  # type: ignore[arg-type]
+    connection.execute(f"PREPARE tried AS {statement}")
     connection.execute("DEALLOCATE tried")
 
 
@@ -161,7 +161,7 @@ def test_a_shape_has_the_columns_of_its_statement(
     connection: "psycopg.Connection[tuple[object, ...]]", where: str
 ) -> None:
     shape, statement = SHAPED[where]
-    connection.execute(f"PREPARE shaped AS {numbered(statement)}")  # type: ignore[arg-type]
+    connection.execute(f"PREPARE shaped AS {numbered(statement)}")
     described = connection.pgconn.describe_prepared(b"shaped")
     connection.execute("DEALLOCATE shaped")
     columns = {

@@ -41,9 +41,10 @@ from upline.flows import (
     protecting,
     verifying,
 )
+from upline.kyc.models import KycStatus
 from upline.kyc.queries import status_of
 from upline.mailings.models import Mail
-from upline.members.models import ProtectedChange, User
+from upline.members.models import ProtectedChange, ProtectedKind, User
 
 MAILBOX = "thief@example.org"
 THEIRS = "GB29 NWBK 6016 1331 9268 19"
@@ -584,7 +585,7 @@ def test_row_5_a_verified_member_who_becomes_somebody_else_is_verified_no_more(
     nothing_changes: Any,
 ) -> None:  # fmt: skip
     office_sets(kyc_needed_for=["payout"])
-    verifying.review_kyc(staff_unit, anna.id, "verified")
+    verifying.review_kyc(staff_unit, anna.id, KycStatus.VERIFIED)
     number = data(ask_payout(anna, "5"))["payout_id"]
     assert anna.client.put(path, **CHANGES[path]).status_code == 204
     assert status_of(anna.id) == "submitted"
@@ -594,7 +595,7 @@ def test_row_5_a_verified_member_who_becomes_somebody_else_is_verified_no_more(
     assert "verified (KYC)" in data(anna.client.get(f"payouts/{number}/"))["hold"]
     with pytest.raises(Refusal, match="verified"):
         paying_out.approve(staff_unit, number)
-    verifying.review_kyc(staff_unit, anna.id, "verified")
+    verifying.review_kyc(staff_unit, anna.id, KycStatus.VERIFIED)
     paying_out.approve(staff_unit, number)
     assert anna.client.put(path, **CHANGES[path]).status_code == 204
     assert status_of(anna.id) == "verified", "sent again, it is the same person"
@@ -614,7 +615,7 @@ def test_row_7_a_payout_waits_after_every_such_change(
 ) -> None:
     approved, asked = (data(ask_payout(anna, "5"))["payout_id"] for _ in range(2))
     paying_out.approve(staff_unit, approved)
-    UnitOfWork(Shell()).commit(lambda: protecting.note(anna.id, kind))
+    UnitOfWork(Shell()).commit(lambda: protecting.note(anna.id, ProtectedKind(kind)))
     let_hours_pass(anna, 3)
     shown = data(anna.client.get("payouts/"))["payouts"]
     for each in shown:

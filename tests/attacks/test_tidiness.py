@@ -272,18 +272,18 @@ def programs_in(code: str) -> Iterator[int]:
     interpreter for a fact."""
     tree = ast.parse(code)
     for node in ast.walk(tree):
-        text = "".join(each.value for each in constants(node))
-        if "\n" in text.strip() and IMPORT.search(text):
+        text = "".join(constants(node))
+        if isinstance(node, ast.expr) and "\n" in text.strip() and IMPORT.search(text):
             yield node.lineno
 
 
-def constants(node: ast.AST) -> Iterator[ast.Constant]:
+def constants(node: ast.AST) -> Iterator[str]:
     """The texts of a string, also of one that is filled in when it runs."""
     if isinstance(node, ast.JoinedStr):
         for each in node.values:
             yield from constants(each)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node
+        yield node.value
 
 
 def test_tests_are_skipped_only_where_a_machine_may_lack_something() -> None:
@@ -367,6 +367,6 @@ def untyped(code: str) -> Iterator[int]:
         named = {getattr(node, "id", ""), getattr(node, "attr", "")}
         if isinstance(node, ast.ImportFrom):
             named |= {each.name for each in node.names}
-        if named & hidden:
+        if isinstance(node, ast.stmt | ast.expr) and named & hidden:
             yield node.lineno
     yield from (number for number, line in enumerate(code.splitlines(), 1) if IGNORED in line)

@@ -13,7 +13,7 @@ def ratio_of(one: Callable[[], object], other: Callable[[], object], times: int)
     request really does more, it does in every round."""
     for action in (one, other) * 3:
         action()
-    ratios = []
+    ratios: list[float] = []
     for _ in range(ROUNDS):
         pairs = [(_seconds(one), _seconds(other)) for _ in range(times)]
         first, second = (median(each) for each in zip(*pairs, strict=True))

@@ -1,6 +1,7 @@
 """Each wrong value of the environment is told in a sentence that names the variable."""
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from upline import environment
 
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
-READERS = {
+READERS: dict[str, Callable[[], object]] = {
     "text": lambda: environment.text("X"),
     "number": lambda: environment.whole_number("X", 5, 1, 10),
     "switch": lambda: environment.switch("X", default=True),

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -34,7 +35,7 @@ from upline.members import actions as members
 from upline.members.models import Fact, MarketFact, Member, PackageFact, RankFact, StandingFact
 from upline.wallet import actions as wallet
 from upline.wallet.actions import BelongsTo
-from upline.wallet.models import Transfer
+from upline.wallet.models import AccountKind, Transfer, TransferKind
 from upline.wallet.queries import account_of, company_account
 
 
@@ -213,7 +214,7 @@ def test_an_entry_of_the_log_names_its_actor_by_the_key_of_its_kind(cast: Cast) 
     assert {each.kind for each in actors} == set(ActorKind)
     for actor in actors:
         unit = UnitOfWork(actor)
-        unit.commit(lambda unit=unit: audit.record(unit, AuditEvent.LEDGER_VERIFY, "company"))
+        unit.commit(partial(audit.record, unit, AuditEvent.LEDGER_VERIFY, "company"))
         latest = AuditEntry.objects.latest("pk")
         assert keys_of_row(latest) == keys_of(actor)
         assert latest.through_id == getattr(actor, "client_id", None)
@@ -269,11 +270,14 @@ def test_a_dated_fact_names_its_actor_by_the_key_of_its_kind(
         more = {**more, "position_id": cast.anna.id}
     for keys in wrong_keys(cast.anna.id, client):
         with pytest.raises(IntegrityError, match="fact_names_its_actor"), transaction.atomic():
-            model.objects.create(member_id=cast.anna.id, since=clock.now(), **keys, **more)
+            model._default_manager.create(member_id=cast.anna.id, since=clock.now(), **keys, **more)
 
 
 def test_a_transfer_names_its_actor_by_the_key_of_its_kind(cast: Cast) -> None:
-    accounts = [company_account("outside", "EUR"), account_of(cast.anna.id, "wallet", "EUR")]
+    accounts = [
+        company_account(AccountKind.OUTSIDE, "EUR"),
+        account_of(cast.anna.id, AccountKind.WALLET, "EUR"),
+    ]
     move = f"""SELECT wallet_transfer(%s, %s, 1, 'office_credit', %s, NULL, current_date, now(),
                                       %s::base_actor, '', {cast.anna.id}, NULL, NULL)"""
     client = ApiClient.objects.get(name="tests").pk
@@ -294,11 +298,13 @@ def test_a_transfer_names_its_actor_by_the_key_of_its_kind(cast: Cast) -> None:
 
 def test_money_and_facts_change_in_a_unit_of_work_alone(cast: Cast, nothing_changes: Any) -> None:
     """So none is without somebody who acted."""
-    euros = account_of(cast.anna.id, "wallet", "EUR")
-    outside = company_account("outside", "EUR")
+    euros = account_of(cast.anna.id, AccountKind.WALLET, "EUR")
+    outside = company_account(AccountKind.OUTSIDE, "EUR")
     with nothing_changes():
         for change in (
-            lambda: wallet.transfer(outside, euros, 1, "office_credit", "x", BelongsTo()),
+            lambda: wallet.transfer(
+                outside, euros, 1, TransferKind.OFFICE_CREDIT, "x", BelongsTo()
+            ),
             lambda: members.set_ranks([(cast.anna.id, "Gold")]),
         ):
             with pytest.raises(LookupError), transaction.atomic():

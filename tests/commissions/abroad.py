@@ -18,6 +18,7 @@ from upline.markets import actions
 from upline.members.models import User
 from upline.members.queries import find_person
 from upline.screens.earnings import OFFICE
+from upline.wallet.models import AccountKind
 from upline.wallet.queries import balances
 
 
@@ -78,7 +79,7 @@ def earned(run_id: int) -> dict[str, list[Any]]:
 def held(username: str) -> dict[str, list[int]]:
     """What a member has in wallet and shopping balance, by currency."""
     return {
-        currency: [found["wallet"], found["purchase"]]
+        currency: [found[AccountKind.WALLET], found[AccountKind.PURCHASE]]
         for currency in ("EUR", "CHF")
         if (found := balances(person_id(username), currency))
     }

@@ -16,6 +16,7 @@ from upline.commissions import payment, queries, statements, steps
 from upline.commissions.models import Run
 from upline.flows import commission_run
 from upline.members import actions
+from upline.members.models import Standing
 from upline.members.queries import find_person
 
 
@@ -28,7 +29,9 @@ def member(username: str) -> int:
 def stands(username: str, standing: str) -> None:
     """From now on the member is active, blocked or closed."""
     unit = UnitOfWork(Shell())
-    unit.commit(lambda: actions.change_standing(unit, member(username), standing, "a test"))
+    unit.commit(
+        lambda: actions.change_standing(unit, member(username), Standing(standing), "a test")
+    )
 
 
 def withheld(username: str, standing: str) -> int:
@@ -97,4 +100,4 @@ def _pause_in_release(found: threading.Event, forfeited: threading.Event) -> Non
             wait_for_other(forfeited)
         return answer
 
-    sql.rows = rows
+    vars(sql)["rows"] = rows

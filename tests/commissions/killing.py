@@ -107,7 +107,7 @@ def stored() -> str:
         for row in sql.values(object, f"SELECT {without_id} FROM {table} t ORDER BY {order}"):
             whole.update(repr(row).encode())
     run = Run.objects.latest("pk")
-    hashes = [bytes(run.inputs_hash).hex(), bytes(run.outputs_hash).hex()]
+    hashes = [bytes(each or b"").hex() for each in (run.inputs_hash, run.outputs_hash)]
     return f"{whole.hexdigest()} {[*hashes, run.paid, run.lines, str(run.status)]}"
 
 

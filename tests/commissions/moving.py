@@ -33,7 +33,8 @@ def move(name: str, below: str, side: str, day: date | None, sponsor: str = "") 
 
 def _wish(name: str, below: str, side: str, day: date | None, sponsor: str) -> Any:
     sponsor_id = people(sponsor)[0] if sponsor else None
-    return MoveRequest(*people(name), sponsor_id, *people(below), "LR".index(side) + 1, day)
+    (member_id,), (below_id,) = people(name), people(below)
+    return MoveRequest(member_id, sponsor_id, below_id, "LR".index(side) + 1, day)
 
 
 def upline(name: str, before: date) -> list[str]:

@@ -24,7 +24,8 @@ def volume(figures: dict[str, int]) -> tuple[int, int]:
 
 def amount_of(line: dict[str, Any], net: int) -> int:
     """A line's amount by its figures; `net` is what is left before a tax."""
-    figures, bonus = line["figures"], line["bonus"]
+    figures: dict[str, int] = line["figures"]
+    bonus = line["bonus"]
     if bonus == "ceiling":
         of, all_earned = figures["of"], figures["earned_by_all"]
         return of * figures["limit_for_all"] // all_earned - of
@@ -66,7 +67,9 @@ def _cap_leaves(figures: dict[str, int]) -> int:
 
 def given_back(sentence: str) -> int:
     """What a sentence says of a charge that is given back comes to."""
-    taken, percent, of, stays = (cents(text) for text in CHARGED.search(sentence).groups())
+    told = CHARGED.search(sentence)
+    assert told is not None, sentence
+    taken, percent, of, stays = map(cents, told.groups())
     assert of * percent // HUNDREDTHS**2 == stays, sentence
     return taken - stays
 

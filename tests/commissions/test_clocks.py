@@ -1,13 +1,14 @@
 """A clock that is wrong freezes no days; a run that was opened by mistake can be dropped."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, Self
 
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
-from commissions.conftest import APPROVER, LAST, STAFF, Company
+from commissions.conftest import APPROVER, LAST, Company
 from commissions.world import acting, approved, computed, opened, people, refused
+from support.installation import STAFF
 from upline.base import clock, sql
 from upline.commissions.models import ArchivePiece, Run
 from upline.flows import commission_run as flow
@@ -27,10 +28,11 @@ def set_clock(days: int) -> None:
 
     class Ahead(datetime, metaclass=Moment):
         @classmethod
-        def now(cls, zone: tzinfo | None = None) -> datetime:
-            return datetime.now(zone) + timedelta(days=days)
+        def now(cls, zone: tzinfo | None = None) -> Self:
+            moment = datetime.now(zone) + timedelta(days=days)
+            return cls.combine(moment.date(), moment.timetz())
 
-    clock.datetime = Ahead
+    vars(clock)["datetime"] = Ahead
 
 
 def status() -> list[object]:

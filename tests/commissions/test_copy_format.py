@@ -7,12 +7,13 @@ from django.db import transaction
 from support.installation import Installation
 from upline.base import sql
 from upline.commissions.storing.copy_format import frames, in_one_row, read
+from upline.plans.arrays import Array
 
 
 @pytest.mark.parametrize("rows", [0, 1, 3, 450_000])
 def test_columns_come_back_as_they_went(installation: Installation, rows: int) -> None:
     numbers = np.arange(rows, dtype=np.int64)
-    table = {
+    table: dict[str, Array] = {
         "large": numbers * 2**40 - 2**62,
         "middle": (numbers - 5).astype(np.int32),
         "small": (numbers % 7 - 3).astype(np.int16),

@@ -6,7 +6,18 @@ from typing import Any
 from commissions.conftest import Company
 from commissions.founding import FIRST, LAST
 from commissions.test_inputs import load
-from commissions.world import change, lines, noon, opened, paid, refund, sell, totals, use_plan
+from commissions.world import (
+    change,
+    id_of,
+    lines,
+    noon,
+    opened,
+    paid,
+    refund,
+    sell,
+    totals,
+    use_plan,
+)
 from support.cast import outer_end
 from support.customers import join, register
 from upline.books import invariants
@@ -14,6 +25,7 @@ from upline.commissions import queries
 from upline.commissions.explaining import ranks
 from upline.members.models import User
 from upline.members.queries import find_person
+from upline.papers import Table
 from upline.reports.customers import outside_customers
 from upline.reports.days import Days
 from upline.reports.income import income_disclosure
@@ -49,11 +61,11 @@ def customers_join() -> Any:
         for name in ("carl", "cora"):
             ids[name] = register("ben", name)
     with noon(LAST):
-        join(ids["carl"], placement=outer_end(find_person("ben").id, "L")[0], side="L")
+        join(ids["carl"], placement=outer_end(id_of("ben"), "L")[0], side="L")
     change("UPDATE orders_order SET status = 'refunded' WHERE client_id IS NOT NULL")
     sell("carl", LAST, 3_000, 1_500)
     with noon(LAST + timedelta(days=1)):
-        join(ids["cora"], placement=outer_end(find_person("ben").id, "R")[0], side="R")
+        join(ids["cora"], placement=outer_end(id_of("ben"), "R")[0], side="R")
     opened()
     members, orders = load(1)
     (of_carl,) = [o for o in orders if o["value"] == 3000]
@@ -109,7 +121,8 @@ def report_customers() -> Any:
     sell("carl", LAST, 3_000, 1_500)
     days = Days(FIRST, LAST)
     outside = outside_customers(days)
-    volume = next(block for block in outside.blocks if getattr(block, "title", "") == "Members")
+    tables = [block for block in outside.blocks if isinstance(block, Table)]
+    volume = next(table for table in tables if table.title == "Members")
     ben = [row for row in volume.rows if row[0] == "ben"]
     income = income_disclosure(days)
     return [ben[0][:4], [row[0] for row in volume.rows], income.facts[0]]

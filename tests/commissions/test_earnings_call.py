@@ -34,12 +34,14 @@ def told(run_id: int) -> Any:
     found = archive.tables(run.pk, ["figures"])["figures"]
     ids = found["member"].tolist()
     with noon(run.last_day):
-        now = [activity.now(each) for each in ids]
+        now = [known for each in ids if (known := activity.now(each))]
+    seen = [told for each in ids if (told := activity.in_run(run, each))]
+    assert len(now) == len(seen) == len(ids)
     running = [[each.active for each in one.periods] for one in now]
     assert all([one.today.active] == of for one, of in zip(now, running, strict=True))
     return [
         found["active"].astype(bool).tolist(),
-        [activity.in_run(run, each).active for each in ids],
+        [each.active for each in seen],
         [one.today.active for one in now],
     ]
 
@@ -84,7 +86,7 @@ def served_by(company: Company, runs: list[dict[str, Any]] | None = None) -> Ite
     """A company behind a web server of its own, with somebody's app."""
     port = free_port()
     key = company.does(make_key)
-    process = company.installation.start_server(port, **company.environment)
+    process = company.installation.start_server(port, environment=company.environment)
     try:
         yield Served(Story(company, runs or []), f"http://127.0.0.1:{port}", key)
     finally:
@@ -269,7 +271,7 @@ def test_a_statement_is_in_the_language_that_is_asked_for_but_csv_in_english(
     anna, address = served.signed_in("anna"), f"earnings/{served.run(1)}/statement/"
     speaks = {"Accept-Language": "de"}
     reader = PdfReader(io.BytesIO(anna.call("GET", address, headers=speaks).content))
-    assert reader.root_object["/Lang"] == "de"
+    assert str(reader.root_object["/Lang"]) == "de"
     text = _in_one_line(reader.pages[0].extract_text())
     for word in ("Provisionen vom", "Mitglied", "Summen", "Betrag", "Servicegebühr"):
         assert word in text

@@ -12,13 +12,14 @@ from pypdf import PdfReader
 from commissions.conftest import Company
 from commissions.founding import FIRST, LAST
 from commissions.story import Story
-from commissions.world import acting, noon, opened, paid, sell, use_plan
+from commissions.world import acting, id_of, noon, opened, paid, sell, use_plan
 from support.cast import enrol
 from support.speaking import bare_words, marked
 from upline.explanations import numbers
 from upline.flows import blocking
 from upline.language.loading import MARKED
 from upline.members.queries import find_person
+from upline.papers import Table
 from upline.plans.periods import Every
 from upline.screens import earnings
 from upline.screens.statement import FIGURES, statement
@@ -124,7 +125,7 @@ def test_who_got_nothing_is_told_why(story: Story) -> None:
 def block_and_enrol() -> None:
     sell("ben", FIRST, 10_000, 5_000)
     with noon(LAST):
-        blocking.block_member(acting("olga"), find_person("ben").id, "a test")
+        blocking.block_member(acting("olga"), id_of("ben"), "a test")
     use_plan(FIRST)
     paid(opened()[0])
     enrol("acme", "late", "acme", "R")
@@ -155,6 +156,7 @@ def shortened(run_id: int) -> Any:
     assert person is not None
     earned = earnings.earned_in(person.id, run_id)
     table = statement(person.id, earned, person.id, most=3).blocks[-1]
+    assert isinstance(table, Table)
     return [table.rows, table.totals]
 
 

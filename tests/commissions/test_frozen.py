@@ -5,14 +5,23 @@ from typing import Any
 from commissions import racing
 from commissions.conftest import Company
 from commissions.founding import LAST
-from commissions.world import acting, computed, lines, noon, opened, refused, sell, totals
+from commissions.world import (
+    acting,
+    computed,
+    id_of,
+    lines,
+    noon,
+    opened,
+    refused,
+    sell,
+    totals,
+)
 from support.cast import enrol
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.commissions.models import ArchivePiece, Run
 from upline.flows import blocking, refunding
 from upline.flows import commission_run as flow
-from upline.members.queries import find_person
 from upline.orders.models import Order, Refund
 
 
@@ -32,7 +41,8 @@ def sell_on_a_frozen_day() -> Any:
     before = sell("ben", LAST, 1_000, 100)
     opened()
     late = sell("ben", LAST, 1_000, 100)
-    dates = dict(Order.objects.values_list("number", "business_date"))
+    found = Order.objects.values_list("number", "business_date")
+    dates = {number: day for number, day in found if day}
     return [(dates[number] - LAST).days for number in (before, late)]
 
 
@@ -93,7 +103,7 @@ def compute_twice() -> Any:
     first = everything()
     enrol("dan", "late", "dan", "L")
     sell("ben", LAST, 5_000, 100)
-    blocking.block_member(UnitOfWork(Shell()), find_person("anna").id, "a test")
+    blocking.block_member(UnitOfWork(Shell()), id_of("anna"), "a test")
     return [first == everything(), len(first[1]), len(first[3])]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from commissions.conftest import Company
 from commissions.founding import FIRST, FOUNDED, LAST, PLAN
-from commissions.world import change, computed, noon, opened, sell, totals, use_plan
+from commissions.world import change, computed, id_of, noon, opened, sell, totals, use_plan
 from support.cast import enrol
 from support.wares import offer_of
 from upline.base import clock
@@ -17,10 +17,9 @@ from upline.commissions import queries
 from upline.commissions.computing import inputs as loading
 from upline.flows import blocking, refunding
 from upline.members import actions
-from upline.members.models import User
-from upline.members.queries import find_person
+from upline.members.models import MemberKind, User
 from upline.orders import actions as orders
-from upline.orders.models import Order
+from upline.orders.models import Order, OrderKind
 from upline.payments.actions import OutsidePayment
 from upline.plan_documents import parse
 
@@ -33,12 +32,14 @@ def load(run_id: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     tables = inputs.tables()
     said = {}
     for number, member in enumerate(tables["members"]["member"]):
-        row = {name: int(column[number]) for name, column in tables["members"].items()}
+        row: dict[str, Any] = {
+            name: int(column[number]) for name, column in tables["members"].items()
+        }
         row["sponsor"], row["placement"] = names[row["sponsor"]], names[row["placement"]]
         at = list(tables["positions"]["position"]).index(member)
         row["side"] = int(tables["positions"]["side"][at])
         said[names[int(member)]] = row
-    orders = [
+    orders: list[dict[str, Any]] = [
         {name: int(column[number]) for name, column in tables["orders"].items()}
         for number in range(len(tables["orders"]["order"]))
     ]
@@ -48,7 +49,7 @@ def load(run_id: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
 
 def change_around_the_last_day() -> Any:
-    ids = {name: find_person(name).id for name in ("anna", "ben", "cleo", "dan")}
+    ids = {name: id_of(name) for name in ("anna", "ben", "cleo", "dan")}
     with noon(LAST):
         blocking.block_member(UnitOfWork(Shell()), ids["ben"], "a test")
         blocking.block_member(UnitOfWork(Shell()), ids["dan"], "a test")
@@ -96,7 +97,7 @@ def test_members_stand_where_they_stood_when_the_period_ended(planned: Company) 
 
 def block_on_the_last_day() -> Any:
     with noon(LAST):
-        blocking.block_member(UnitOfWork(Shell()), find_person("anna").id, "a test")
+        blocking.block_member(UnitOfWork(Shell()), id_of("anna"), "a test")
     (run,) = opened()
     computed(run)
     return totals(run)
@@ -119,7 +120,7 @@ def start_packages() -> Any:
         ("dan", LAST, "Starter"),
     ):
         with noon(day):
-            start = partial(actions.start_package, find_person(name).id, package[held])
+            start = partial(actions.start_package, id_of(name), package[held])
             UnitOfWork(Shell()).commit(start)
     opened()
     return {name: row["package"] for name, row in load(1)[0].items()}
@@ -135,7 +136,7 @@ def refund_memberships() -> Any:
 
     def bought(name: str) -> Order:
         line = orders.line_of(offer_of(package.pk), 1)
-        made = orders.make(find_person(name).id, "membership", [line])
+        made = orders.make(id_of(name), OrderKind.MEMBERSHIP, [line])
         orders.pay_whole_from_outside(UnitOfWork(Shell()), made, OutsidePayment(""))
         return Order.objects.get(pk=made.id)
 
@@ -157,25 +158,30 @@ def test_a_membership_refunded_in_full_gives_no_package_in_plans_from_that_day(
 
 
 def refund_parts() -> Any:
-    ben, soap = find_person("ben").id, Package.objects.get(code="C-soap")
+    ben, soap = id_of("ben"), Package.objects.get(code="C-soap")
     change("UPDATE orders_order SET status = 'refunded' WHERE client_id IS NOT NULL")
     with noon(LAST):
 
-        def make(buyers: tuple[str, ...]) -> Order:
+        def make(buyers: tuple[MemberKind, ...]) -> Order:
             ordered = ("Soap", 4, 100, 80, 50)
             lines = [orders.LineToOrder(*ordered, package_id=soap.pk, buyer=b) for b in buyers]
-            made = orders.make(ben, "checkout", lines)
+            made = orders.make(ben, OrderKind.CHECKOUT, lines)
             orders.pay_whole_from_outside(UnitOfWork(Shell()), made, OutsidePayment(""))
             return Order.objects.get(pk=made.id)
 
         _both, one, none, unpaid = (
             UnitOfWork(Shell()).commit(partial(make, b))
-            for b in (("retail", "member", "member"), ("preferred",), ("member",), ("member",))
+            for b in (
+                (MemberKind.RETAIL, MemberKind.MEMBER, MemberKind.MEMBER),
+                (MemberKind.PREFERRED,),
+                (MemberKind.MEMBER,),
+                (MemberKind.MEMBER,),
+            )
         )
         refunding.refund_order(UnitOfWork(Shell()), one.number, {one.lines.get().pk: 3}, "a test")
         refunding.refund_order(UnitOfWork(Shell()), none.number, {none.lines.get().pk: 4}, "a test")
-        soap = [orders.LineToOrder("Soap", 1, 100, 80, 50)]
-        UnitOfWork(Shell()).commit(lambda: orders.make(ben, "checkout", soap))
+        lines = [orders.LineToOrder("Soap", 1, 100, 80, 50)]
+        UnitOfWork(Shell()).commit(lambda: orders.make(ben, OrderKind.CHECKOUT, lines))
         change("UPDATE orders_order SET status = 'refunded' WHERE id = %s", unpaid.pk)
     opened()
     return [[o["member"], o["customer"], o["value"], o["points"]] for o in load(1)[1]]

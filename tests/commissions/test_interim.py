@@ -115,7 +115,8 @@ def stand_on_a_computed_run() -> Any:
         anna = so_far("anna")
     with noon(day + timedelta(days=5)):
         opened()
-    paid_in_turn(Run.objects.filter(pk__gte=runs[-1]).order_by("pk").values_list("pk", flat=True))
+    later = Run.objects.filter(pk__gte=runs[-1]).order_by("pk")
+    paid_in_turn([run.pk for run in later])
     return [anna, runs[-1], of_run(run_to(day + timedelta(days=4), "day"))]
 
 

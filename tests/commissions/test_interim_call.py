@@ -69,7 +69,7 @@ class Served:
 def served(company: Company) -> Iterator[Served]:
     company.does(use_daily_pairs)
     port = free_port()
-    process = company.installation.start_server(port, **company.environment)
+    process = company.installation.start_server(port, environment=company.environment)
     yield Served(company, f"http://127.0.0.1:{port}")
     stop_group(process)
 
@@ -152,7 +152,7 @@ def test_activity_lasts_as_long_as_the_points_of_its_periods_are_enough(company:
 
 
 def test_a_company_without_a_plan_shows_no_period_and_says_so(cast: Cast) -> None:
-    nothing = {
+    nothing: dict[str, object] = {
         "active": None,
         "active_until": "",
         "sentence": "The company has no compensation plan in force today.",

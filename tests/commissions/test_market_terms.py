@@ -16,6 +16,7 @@ from commissions.world import computed, noon, opened, refund, refused, use_plan
 from upline.base import sql
 from upline.commissions.models import PlanVersion
 from upline.commissions.storing import archive
+from upline.papers import Table
 from upline.reports.days import Days
 from upline.reports.taxes import tax_totals
 
@@ -81,7 +82,7 @@ def pay_by_market() -> dict[str, Any]:
         "taxes": [
             [block.title, [list(map(str, row)) for row in block.rows]]
             for block in report.blocks
-            if getattr(block, "title", "").startswith(("Tax rates", "Members"))
+            if isinstance(block, Table) and block.title.startswith(("Tax rates", "Members"))
         ],
         "order": order,
     }

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from commissions.conftest import FIRST, LAST, STAFF, Company
+from commissions.conftest import FIRST, LAST, Company
 from commissions.founding import PLAN
 from commissions.world import change, no_owner, opened, refused, use_plan
+from support.installation import STAFF
 from upline.company import current
+from upline.company.models import PlanKind
 from upline.company.queries import load_company
 
 
@@ -43,7 +45,7 @@ def test_a_plan_must_fit_the_company_and_all_that_does_not_is_said(company: Comp
 
 
 def use_pairs_in_a_unilevel() -> Any:
-    with current.bound(replace(load_company(), plan_kind="unilevel")):
+    with current.bound(replace(load_company(), plan_kind=PlanKind.UNILEVEL)):
         return refused(lambda: use_plan(FIRST))
 
 

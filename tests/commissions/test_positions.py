@@ -110,10 +110,10 @@ class Positions(Holder):
                 wish = opening.PositionRequest(self.hans, "hans", side)
                 opening.open_position(acting("olga"), wish, "three business centres")
             self.first, self.second, self.third = [place.id for place in positions_of(self.hans)]
-            for name, position, side in (
+            for name, position, leg in (
                 ("lea", self.second, "L"), ("tom", self.second, "R"), ("rita", self.third, "L"),
             ):  # fmt: skip
-                enrol("hans", name, "hans", side, position)
+                enrol("hans", name, "hans", leg, position)
         super().__init__({self.first: "first", self.second: "second", self.third: "third"})
 
 

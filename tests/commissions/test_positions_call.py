@@ -26,7 +26,7 @@ def served(company: Company) -> Iterator[tuple[Served, list[int], int]]:
     """The company behind a web server, hans's three positions, and the run of the first day."""
     positions, run = company.does(pay_and_go_on)
     port = free_port()
-    process = company.installation.start_server(port, **company.environment)
+    process = company.installation.start_server(port, environment=company.environment)
     yield Served(company, f"http://127.0.0.1:{port}"), positions, run
     stop_group(process)
 

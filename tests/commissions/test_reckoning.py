@@ -16,7 +16,7 @@ def members(story: Story) -> list[tuple[dict[str, Any], str, dict[str, Any]]]:
 
 
 def test_every_line_follows_from_its_figures(story: Story) -> None:
-    seen = Counter()
+    seen: Counter[str] = Counter()
     for run, name, member in members(story):
         net = 0
         for line in member["lines"]:
@@ -46,7 +46,8 @@ def test_a_pool_is_paid_out_to_the_last_cent(story: Story) -> None:
 
 def test_the_lines_of_a_statement_are_its_sums(story: Story) -> None:
     for _, name, member in members(story):
-        sums, found = member["sums"], Counter()
+        sums = member["sums"]
+        found: Counter[str] = Counter()
         for line in member["lines"]:
             found[SETTLEMENT.get(line["bonus"], "gross")] += line["amount"]
         assert found["gross"] == sums["gross"], name

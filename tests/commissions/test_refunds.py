@@ -13,6 +13,7 @@ from commissions.world import (
     acting,
     balances,
     computed,
+    id_of,
     lines,
     noon,
     opened,
@@ -27,7 +28,6 @@ from upline.base import sql
 from upline.books import invariants
 from upline.commissions.models import Run
 from upline.flows import adjusting, blocking, commission_run
-from upline.members.queries import find_person
 from upline.screens import leaving
 
 DAILY = """
@@ -201,7 +201,7 @@ def refund_what_is_spent() -> Any:
     fed = begin()
 
     run_of(DAY[0], paid)
-    anna = find_person("anna").id
+    anna = id_of("anna")
     with noon(DAY[1]):
         adjusting.debit_wallet(acting("olga"), anna, 2_300, "spent")
     refund(fed["cleo"], DAY[1])
@@ -239,7 +239,7 @@ def test_who_no_longer_holds_it_owes_it_and_the_next_earnings_pay(planned: Compa
 def refund_what_is_withheld() -> Any:
     fed = begin()
 
-    anna = find_person("anna").id
+    anna = id_of("anna")
     with noon(DAY[1]):
         blocking.block_member(acting("olga"), anna, "a test")
     first = run_of(DAY[0], paid)
@@ -276,7 +276,13 @@ def refund_in_pieces() -> Any:
         )
     first = run_of(DAY[0], paid)
     refund(fed["cleo"], DAY[1], 2)
-    second = run_of(DAY[1], lambda run: [computed(run), paid(run)])
+
+    def both(run: int) -> object:
+        lines = computed(run)
+        paid(run)
+        return lines
+
+    second = run_of(DAY[1], lambda run: [both(run)])
     refund(fed["cleo"], DAY[2], 3)
     with noon(DAY[3]):
         (third,) = opened()

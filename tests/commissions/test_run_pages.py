@@ -66,7 +66,7 @@ class Desk:
 @pytest.fixture
 def desk(planned: Company) -> Iterator[Desk]:
     port = free_port()
-    process = planned.installation.start_server(port, **planned.environment)
+    process = planned.installation.start_server(port, environment=planned.environment)
     yield Desk(planned, f"http://127.0.0.1:{port}")
     stop_group(process)
 

@@ -7,9 +7,9 @@ import sys
 
 import psycopg
 
-from commissions.conftest import STAFF, Company
+from commissions.conftest import Company
 from commissions.world import acting
-from support.installation import ROOT, STAFF_PASSWORD, free_port, stop_group, wait_for
+from support.installation import ROOT, STAFF, STAFF_PASSWORD, free_port, stop_group, wait_for
 from support.office import Visitor
 from upline.flows import commission_run as flow
 from upline.flows import tasks
@@ -75,7 +75,9 @@ def test_what_kills_its_worker_three_times_waits_for_a_person(planned: Company) 
 
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    server = planned.installation.start_server(port, **planned.environment, UPLINE_BASE_URL=url)
+    server = planned.installation.start_server(
+        port, environment=planned.environment, UPLINE_BASE_URL=url
+    )
     try:
         olga = Visitor(url)
         assert olga.sign_in(STAFF, STAFF_PASSWORD).status_code == 302

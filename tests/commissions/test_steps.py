@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import Permission
 from django.db import DatabaseError, IntegrityError
 
-from commissions.conftest import APPROVER, FIRST, LAST, STAFF, Company
+from commissions.conftest import APPROVER, FIRST, LAST, Company
 from commissions.founding import ZONE
 from commissions.world import (
     acting,
     approved,
     change,
     computed,
+    id_of,
     money,
     no_owner,
     opened,
@@ -23,6 +24,7 @@ from commissions.world import (
     refused,
     silent,
 )
+from support.installation import STAFF
 from upline.base import clock, sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
@@ -30,7 +32,6 @@ from upline.commissions.models import Run
 from upline.flows import blocking
 from upline.flows import commission_run as flow
 from upline.members.models import Member, RankFact, User
-from upline.members.queries import find_person
 
 # By hand: sales of 100.00 (40 points) by acme, 200.00 (80) by anna, 50.00 (30) by ben, 40.00
 # (25) by cleo, 30.00 (10) by dan. Levels: 10 and 5 percent. Pairs: of anna's 40 and 25 points
@@ -265,7 +266,7 @@ def test_a_closed_run_and_what_it_came_to_never_change(planned: Company) -> None
 
 
 def pay_around_a_block() -> Any:
-    anna = find_person("anna").id
+    anna = id_of("anna")
     (run,) = opened()
     approved(run)
     blocking.block_member(UnitOfWork(Shell()), anna, "a test")

@@ -18,6 +18,7 @@ from upline.flows import configuring, permissions, roles, staff
 from upline.flows.permissions import Right
 from upline.flows.second_person import must_be_another
 from upline.members import actions as members
+from upline.members.models import LinkPurpose
 
 
 def reviewed_by_otto() -> int:
@@ -38,8 +39,8 @@ def approves(run: int, name: str, hours: int = 0) -> list[str]:
 
 def second_login(unit: UnitOfWork) -> None:
     user_id = staff.invite(unit, "sock", "sock@example.com")
-    link = members.make_link(user_id, "staff_invitation")
-    staff.choose_password(UnitOfWork(Visitor()), "staff_invitation", link, STAFF_PASSWORD)
+    link = members.make_link(user_id, LinkPurpose.STAFF_INVITATION)
+    staff.choose_password(UnitOfWork(Visitor()), LinkPurpose.STAFF_INVITATION, link, STAFF_PASSWORD)
     staff.change_rights(unit, user_id, is_superuser=True, group_ids=[], permission_ids=[])
 
 

@@ -20,7 +20,9 @@ def upgrade_after(days: int) -> Any:
     caps = f'caps = [{{per = "month", by = "package", amount = {AMOUNTS}}}]'
     use_plan(FIRST, PLAN.replace('pair_amount = "2.00"', 'pair_amount = "2.00"\n' + caps))
     (anna,) = people("anna")
-    order_decisions.cancel_order(acting("olga"), awaited_package(anna).number)
+    awaited = awaited_package(anna)
+    assert awaited is not None
+    order_decisions.cancel_order(acting("olga"), awaited.number)
     wish = upgrading.UpgradeRequest(anna, "Business")
     with noon(LAST + timedelta(days=days)):
         made = upgrading.upgrade(acting("olga"), wish, "a test")

@@ -139,6 +139,11 @@ def money() -> str:
     return json.dumps([transfers, balances])
 
 
+def id_of(username: str) -> int:
+    """The id of a user that there is."""
+    return int(User.objects.get(username=username).pk)
+
+
 def people(*names: str) -> list[int]:
     """Staff users with every right, by their ids; made where there are none."""
     for name in names:

@@ -88,7 +88,7 @@ def test_a_change_is_in_the_audit_log_with_what_was_changed(
 def test_two_changes_at_once_are_both_kept(office_sets: Callable[..., None]) -> None:
     office_sets(age_least=18, signup_limit=0)
 
-    def change(**settings: int) -> Any:
+    def change(**settings: Any) -> Any:
         def run() -> None:
             configuring.change_settings(UnitOfWork(Shell()), **settings)
             connection.close()

@@ -9,6 +9,7 @@ from events.test_written import told
 from support.cast import Cast, unique
 from support.markets import move, open_japan
 from support.office import hire_staff
+from support.transfers import made_up
 from upline.base import clock
 from upline.base.actors import Shell
 from upline.base.amounts import Money
@@ -32,6 +33,7 @@ from upline.markets.models import TaxClass
 from upline.members.models import User
 from upline.screens import leaving
 from upline.wallet import actions as wallet
+from upline.wallet.models import AccountKind
 from upline.wallet.queries import account_of, company_account
 
 RATE = 162_000_000  # 1.00 EUR is 162 JPY
@@ -120,16 +122,16 @@ def test_what_becomes_of_a_balance_of_who_has_left_is_told(
     blocking.block_member(unit(), cast.ben.id, "a test")
     blocking.close_member(unit(), cast.ben.id, "a test", leaving.remains(cast.ben.id))
     with told() as found:
-        decide(unit(), account_of(cast.ben.id, "wallet", "EUR"), "sent by bank")
+        decide(unit(), account_of(cast.ben.id, AccountKind.WALLET, "EUR"), "sent by bank")
     what = {"member_id": cast.ben.id, "amount": 3000, "currency": "EUR", "debt": 0}
     assert found == [(kind, f"user:{cast.ben.id}", what)]
 
 
 def test_a_waived_debt_is_told(cast: Cast) -> None:
-    to = account_of(cast.cleo.id, "owed", "EUR")
+    to = account_of(cast.cleo.id, AccountKind.OWED, "EUR")
     its = wallet.BelongsTo(cast.cleo.id)
-    claims = company_account("claims", "EUR")
-    unit().commit(lambda: wallet.transfer(claims, to, 700, "test_debt", f"test:{to}", its))
+    claims = company_account(AccountKind.CLAIMS, "EUR")
+    unit().commit(lambda: wallet.transfer(claims, to, 700, made_up("test_debt"), f"test:{to}", its))
     blocking.block_member(unit(), cast.cleo.id, "a test")
     blocking.close_member(unit(), cast.cleo.id, "a test", leaving.remains(cast.cleo.id))
     with told() as found:

@@ -142,6 +142,7 @@ def test_a_mail_names_the_event_that_it_delivers(cast: Cast, fill: Any) -> None:
     with told() as found:
         pay_in(cast.ben, "5.00", owner=cast.anna)
     mail = Mail.objects.filter(user_id=cast.anna.id, kind="wallet_paid").latest("pk")
+    assert mail.event_id is not None
     event = Event.objects.get(pk=mail.event_id)
     assert [(event.kind, event.subject, event.data)] == found
     assert (event.data["member_id"], event.data["payer_id"]) == (cast.ben.id, cast.anna.id)

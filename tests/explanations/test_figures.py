@@ -48,7 +48,7 @@ PLAN = Plan(
 )  # fmt: skip
 
 
-Told = dict[str, list[dict[str, Figure]]]
+Told = dict[str, list[tuple[str, int, dict[str, Figure]]]]
 """The figures of each line, by bonus and by whom it pays."""
 
 
@@ -71,7 +71,7 @@ def told() -> dict[str, list[tuple[str, int, dict[str, Figure]]]]:
     result = run(PLAN, people, bought, period_of(DAY, Every.MONTH), exchange=exchange)
     names = names_for(pa.array(list("abcd")), pa.array(["o1", "o2"]), for_people)
     facts = RunFacts(PLAN, people, bought, result, names, exchange=exchange, currency=EURO)
-    found: dict[str, list[tuple[str, int, dict[str, Figure]]]] = {}
+    found: Told = {}
     for lines in result.lines:
         rows = zip(lines.member, lines.amount, figures_of(lines, facts), strict=True)
         found.setdefault(lines.bonus, []).extend(
@@ -106,8 +106,8 @@ def test_what_an_order_counted_is_in_its_sellers_currency(told: Told) -> None:
 
 def test_a_point_is_worth_what_the_receivers_market_says(told: Told) -> None:
     found = {paid_in: figures["point_value"] for paid_in, _, figures in told["by points"]}
-    assert (exact(found[YEN]), found[YEN].currency) == (150, YEN)
-    assert (exact(found[FRANC]), found[FRANC].currency) == (1, EURO)
+    assert (exact(found[YEN]), found[YEN].currency) == (Fraction(150), YEN)
+    assert (exact(found[FRANC]), found[FRANC].currency) == (Fraction(1), EURO)
 
 
 @pytest.mark.parametrize(

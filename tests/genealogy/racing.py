@@ -70,12 +70,12 @@ def signup_during_move() -> list[str]:
 def without_turns() -> None:
     """The fault: positions of one member are counted while another one is opened."""
 
-    actions.sql = _Unlocked("FOR NO KEY UPDATE")  # type: ignore[assignment]
+    vars(actions)["sql"] = _Unlocked("FOR NO KEY UPDATE")
 
 
 def without_held_end() -> None:
     """The fault: the end of a leg is read, and not held."""
-    actions.sql = _Unlocked("FOR UPDATE")  # type: ignore[assignment]
+    vars(actions)["sql"] = _Unlocked("FOR UPDATE")
 
 
 class _Unlocked:

@@ -54,7 +54,9 @@ def test_after_random_moves_a_matrix_is_what_a_new_one_would_be(tree: Tree) -> N
         "SELECT id, open_depth FROM genealogy_position WHERE id = ANY (%s)",
         [[tree.top, *tree.parents]],
     )
-    assert dict(rows.fetchall()) == open_depths(tree, {one: anew[one][1] for one in anew})
+    assert {row[0]: row[1] for row in rows.fetchall()} == open_depths(
+        tree, {one: anew[one][1] for one in anew}
+    )
 
 
 def free_place(tree: Tree, chance: random.Random) -> tuple[int, int]:

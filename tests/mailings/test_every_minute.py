@@ -16,15 +16,17 @@ from upline.base.attempts import Limit
 from upline.base.unit import Answer, IdempotencyKey, UnitOfWork
 from upline.flows import tasks
 from upline.mailings import actions
+from upline.mailings.models import MailKind
 from upline.members import actions as members
-from upline.members.models import AccessToken, MailedLink
+from upline.members.models import AccessToken, LinkPurpose, MailedLink
 from upline.members.queries import find_link
 from upline.orders.models import Order
 from upline.payments.models import Payment
 
 
 def test_time_is_kept_by_periodic_tasks() -> None:
-    app.perform_import_paths()
+    import_tasks: Callable[[], object] = app.perform_import_paths
+    import_tasks()
     crons = {
         periodic.task.name.rpartition(".")[2]: periodic.cron
         for periodic in app.periodic_registry.periodic_tasks.values()
@@ -75,24 +77,24 @@ def order_that_lapsed(player: Player, product: Callable[[str], int]) -> str:
 def lose_mail_of(player: Player) -> None:
     """A mail that was written, and whose job is gone with its worker."""
 
-    actions.write("reset_transaction", player.id, f"{player.username}@example.com")
+    actions.write(MailKind.RESET_TRANSACTION, player.id, f"{player.username}@example.com")
     sql.run("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name LIKE '%%mail'")
 
 
 def test_every_night_what_nobody_looks_at_is_forgotten(cast: Cast) -> None:
     long_ago = clock.now() - timedelta(days=40)
     with clock.pinned(long_ago):
-        members.make_link(cast.ben.id, "login_password")
+        members.make_link(cast.ben.id, LinkPurpose.LOGIN_PASSWORD)
         attempts.count([Limit("login", cast.ben.username, 5, 900)])
         key = IdempotencyKey("a-key-of-old", "tests", "{}")
         UnitOfWork(ActingMember(cast.ben.id), key=key, answer=lambda _: Answer(204)).commit(
             lambda: None
         )
     AccessToken.objects.filter(user_id=cast.dan.id).update(expires_at=long_ago)
-    fresh = members.make_link(cast.ben.id, "login_password")
+    fresh = members.make_link(cast.ben.id, LinkPurpose.LOGIN_PASSWORD)
     tasks.every_night.func(0)
     assert MailedLink.objects.filter(user_id=cast.ben.id).count() == 1
-    assert find_link(fresh, "login_password").user_id == cast.ben.id
+    assert find_link(fresh, LinkPurpose.LOGIN_PASSWORD).user_id == cast.ben.id
     assert not AccessToken.objects.filter(user_id=cast.dan.id).exists()
     assert AccessToken.objects.filter(user_id=cast.ben.id).exists()
     old = [clock.now() - timedelta(days=30)]

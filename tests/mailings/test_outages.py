@@ -25,7 +25,7 @@ from upline.base.errors import FieldsWrong, Refusal
 from upline.base.unit import UnitOfWork
 from upline.flows import mailing
 from upline.mailings import actions
-from upline.mailings.models import Mail
+from upline.mailings.models import Mail, MailKind
 from upline.members.models import MailedLink, User
 
 RESET = "Set a new password"
@@ -166,7 +166,7 @@ def test_a_busy_server_gets_the_mail_later(
 def test_each_wait_is_twice_as_long_and_never_over_ten_minutes(
     cast: Cast, no_worker: Worker
 ) -> None:
-    actions.write("reset_login", cast.ben.id, "ben@example.com")
+    actions.write(MailKind.RESET_LOGIN, cast.ben.id, "ben@example.com")
     mail = newest_mail_to(cast.ben)
     waits = []
     for _ in range(9):
@@ -321,7 +321,7 @@ def test_what_is_rolled_back_leaves_no_mail_and_no_job(cast: Cast, no_worker: Wo
     before = outbox_and_jobs()
 
     def write_and_fail() -> None:
-        actions.write("reset_login", cast.ben.id, "ben@example.com")
+        actions.write(MailKind.RESET_LOGIN, cast.ben.id, "ben@example.com")
         assert outbox_and_jobs() != before
         raise FieldsWrong()
 
@@ -388,7 +388,7 @@ def jobs_to_do() -> int:
 def test_a_mail_that_cannot_be_put_into_words_for_a_server_fails_at_once(
     cast: Cast, mail_server: MailServer, no_worker: Worker
 ) -> None:
-    actions.write("reset_login", cast.ben.id, "ben@exa mple.com\nBcc: eve@example.com")
+    actions.write(MailKind.RESET_LOGIN, cast.ben.id, "ben@exa mple.com\nBcc: eve@example.com")
     assert mailing.deliver(newest_mail_to(cast.ben).pk) is False
     mail = newest_mail_to(cast.ben)
     assert mail.status == "failed"

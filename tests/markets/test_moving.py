@@ -108,7 +108,8 @@ def test_an_order_and_a_move_at_once_end_in_one_market(cast: Cast, product: Prod
             connections.close_all()
 
         gate = Gate(2, "orders_order, members_member")
-        at_once([lambda: dan.client.post("cart/checkout/"), move], gate)
+        work: list[Callable[[], object]] = [lambda: dan.client.post("cart/checkout/"), move]
+        at_once(work, gate)
         now = market_id(dan)
         for made in Order.objects.filter(member_id=dan.id, status="awaiting_payment"):
             assert made.market_id == now

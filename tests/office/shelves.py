@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.contrib import admin
+from django.db.models import Model
+
 from support.approved_runs import approved_run
 from support.cast import Cast
 from support.installation import STAFF, TRANSACTION_PASSWORD
@@ -24,14 +27,21 @@ from upline.flows import (
     verifying,
 )
 from upline.genealogy.models import Position
-from upline.kyc.models import KycReview
+from upline.kyc.models import KycReview, KycStatus
 from upline.mailings.models import Mail
 from upline.markets.models import Market
 from upline.members.models import StepAsked, User
+from upline.office.desk import Desk
 from upline.orders.models import Order, RefundToSend
 from upline.payments.models import PaymentEvent, ProviderSecret, Surplus
 from upline.payouts.models import Batch, Payout
 from upline.wallet.models import Account, Transfer
+
+
+def desks() -> dict[type[Model], Desk]:
+    """The office's lists, by what each shows."""
+    found = admin.site._registry.items()
+    return {model: desk for model, desk in found if isinstance(desk, Desk)}
 
 
 def stock(cast: Cast, fill: Any, give_epin: Any, product: Any, bring_to: Any) -> dict[str, int]:
@@ -49,7 +59,7 @@ def stock(cast: Cast, fill: Any, give_epin: Any, product: Any, bring_to: Any) ->
     tell_bank(cast.anna)
     for status in ("requested", "declined", "in_batch"):
         bring_to(cast.anna, status)
-    verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, "verified", "passport seen")
+    verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, KycStatus.VERIFIED, "passport seen")
     group = roles.save(UnitOfWork(Shell()), None, f"Support {cast.anna.username}", [])
     order = Order.objects.get(member_id=cast.anna.id, kind="checkout")
     return {

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -100,23 +101,27 @@ def test_a_change_by_the_member_has_its_values_before_and_after(olga: Visitor, c
 
 
 def test_entries_from_before_there_were_changes_stay_readable(olga: Visitor, cast: Cast) -> None:
-    old: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
-        ("settings.changed", {"changes": {"signup_fee": 2500}}, ("Signup fee", "—", "25.00 EUR")),
-        ("staff.email", {"before": "a@b.example", "after": "c@d.example"},
+    old: list[tuple[AuditEvent | EventKind, dict[str, Any], tuple[str, ...]]] = [
+        (EventKind.SETTINGS_CHANGED, {"changes": {"signup_fee": 2500}},
+         ("Signup fee", "—", "25.00 EUR")),
+        (AuditEvent.STAFF_EMAIL, {"before": "a@b.example", "after": "c@d.example"},
          ("Value", "a@b.example", "c@d.example")),
-        ("staff.rights_changed", {"before": {"Owner": False, "Roles": []},
+        (EventKind.STAFF_RIGHTS_CHANGED, {"before": {"Owner": False, "Roles": []},
                           "after": {"Owner": True, "Roles": []}}, ("Owner", "no", "yes")),
     ]  # fmt: skip
     for event, facts, row in old:
         UnitOfWork(Shell()).commit(
-            lambda event=event, facts=facts: audit.record(
-                UnitOfWork(Shell()), event, f"user:{cast.anna.id}", **facts
-            )
+            partial(audit.record, UnitOfWork(Shell()), event, f"user:{cast.anna.id}", **facts)
         )
         assert _row(_latest(olga, event), *row), event
-    erased = {"changes": "erased", "amount": 5, "currency": "EUR", "reason": "erased"}
+    erased: dict[str, Any] = {
+        "changes": "erased",
+        "amount": 5,
+        "currency": "EUR",
+        "reason": "erased",
+    }
     UnitOfWork(Shell()).commit(
-        lambda: audit.record(UnitOfWork(Shell()), "wallet.debited", "user:1", **erased)
+        lambda: audit.record(UnitOfWork(Shell()), EventKind.WALLET_DEBITED, "user:1", **erased)
     )
     assert "0.05 EUR" in _latest(olga, "wallet.debited")
 

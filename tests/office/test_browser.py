@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib import admin
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
+from office.shelves import desks
 from support.browser import INSTALL, IS_MISSING, WIDTHS, look_through
 from support.installation import STAFF, STAFF_PASSWORD, Installation
 
@@ -56,7 +56,7 @@ def _pages(shelves: dict[str, int]) -> list[str]:
         "password_change/",
         "company/company/",
     ]
-    for model, desk in admin.site._registry.items():
+    for model, desk in desks().items():
         shelf = f"{model._meta.app_label}/{model._meta.model_name}"
         if shelf == "company/company":
             continue

@@ -8,6 +8,7 @@ import pytest
 from django.contrib import admin
 
 from office.asked import ASKED
+from office.shelves import desks
 from support.approved_runs import approved_run
 from support.cast import Cast, Player, unique
 from support.moves import tell_bank
@@ -42,7 +43,7 @@ ELSEWHERE = (
 def _buttons() -> list[str]:
     return [
         f"{model._meta.app_label}/{model._meta.model_name}/{button.name}"
-        for model, desk in admin.site._registry.items()
+        for model, desk in desks().items()
         for button in (*desk.list_buttons, *desk.buttons)
     ]
 
@@ -53,7 +54,7 @@ def _address(button: str, cast: Cast) -> str:
     app, model, name = button.split("/")
     desk = next(
         found
-        for kind, found in admin.site._registry.items()
+        for kind, found in desks().items()
         if (kind._meta.app_label, kind._meta.model_name) == (app, model)
     )
     if name in {each.name for each in desk.list_buttons}:

@@ -12,6 +12,7 @@ from support.cast import Cast, Player
 from support.installation import STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD
 from support.moves import ADDRESS, tell_bank
 from support.office import Visitor, problems
+from support.transfers import made_up
 from upline.base.actors import Shell
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
@@ -21,14 +22,15 @@ from upline.payouts.models import Payout
 from upline.screens import leaving
 from upline.wallet import actions as wallet
 from upline.wallet import queries
+from upline.wallet.models import AccountKind
 from upline.wallet.queries import account_of, company_account, total_of
 
 
-def _account(member: Player, kind: str = "wallet") -> int:
+def _account(member: Player, kind: AccountKind = AccountKind.WALLET) -> int:
     return account_of(member.id, kind, "EUR")
 
 
-def _page(member: Player, button: str = "", kind: str = "wallet") -> str:
+def _page(member: Player, button: str = "", kind: AccountKind = AccountKind.WALLET) -> str:
     return f"/wallet/account/{_account(member, kind)}/{button}{'/' if button else ''}"
 
 
@@ -42,30 +44,30 @@ def _erase(member: Player) -> str:
 
 
 def _give_purchase(member: Player, amount: int) -> None:
-    to = _account(member, "purchase")
+    to = _account(member, AccountKind.PURCHASE)
     its = wallet.BelongsTo(member.id)
-    outside = company_account("outside", "EUR")
+    outside = company_account(AccountKind.OUTSIDE, "EUR")
     UnitOfWork(Shell()).commit(
-        lambda: wallet.transfer(outside, to, amount, "test_purchase", f"test:{to}", its)
+        lambda: wallet.transfer(outside, to, amount, made_up("test_purchase"), f"test:{to}", its)
     )
 
 
 def _owe(member: Player, amount: int) -> None:
-    to = _account(member, "owed")
+    to = _account(member, AccountKind.OWED)
     its = wallet.BelongsTo(member.id)
-    claims = company_account("claims", "EUR")
+    claims = company_account(AccountKind.CLAIMS, "EUR")
     UnitOfWork(Shell()).commit(
-        lambda: wallet.transfer(claims, to, amount, "test_debt", f"test:{to}", its)
+        lambda: wallet.transfer(claims, to, amount, made_up("test_debt"), f"test:{to}", its)
     )
 
 
-def _came(kind: str) -> int:
+def _came(kind: AccountKind) -> int:
     """What one of the company's accounts has come to, in minor units."""
 
     return total_of(company_account(kind, "EUR"))
 
 
-def _balances(member: Player) -> dict[str, int]:
+def _balances(member: Player) -> dict[AccountKind, int]:
     return queries.balances(member.id, "EUR")
 
 
@@ -122,11 +124,11 @@ def test_a_refund_that_reaches_an_erased_member_is_a_task(
 def test_what_is_left_on_a_wallet_is_recorded_as_paid(
     ben: Player, olga: Visitor, audited: Any
 ) -> None:
-    before = _came("outside")
+    before = _came(AccountKind.OUTSIDE)
     said = olga.press(_page(ben, "pay"), note="Transfer of 29 November")
     assert said == f"30.00 EUR is recorded as paid to {ben.username}."
     assert _settled(ben)
-    assert _came("outside") - before == 3000
+    assert _came(AccountKind.OUTSIDE) - before == 3000
     assert audited("wallet.closed_paid", f"user:{ben.id}") == {
         "amount": 3000, "currency": "EUR", "debt": 0, "reason": "Transfer of 29 November",
         "changes": {"balance": {"before": 3000, "after": 0}},
@@ -136,11 +138,11 @@ def test_what_is_left_on_a_wallet_is_recorded_as_paid(
 def test_what_can_only_buy_is_forfeited(cast: Cast, olga: Visitor, audited: Any) -> None:
     _give_purchase(cast.ben, 1200)
     _close(cast.ben)
-    before = _came("forfeited")
-    said = olga.press(_page(cast.ben, "forfeit", "purchase"), reason="nobody claimed it")
+    before = _came(AccountKind.FORFEITED)
+    said = olga.press(_page(cast.ben, "forfeit", AccountKind.PURCHASE), reason="nobody claimed it")
     assert said == f"The company keeps 12.00 EUR of {cast.ben.username}."
     assert _settled(cast.ben)
-    assert _came("forfeited") - before == 1200
+    assert _came(AccountKind.FORFEITED) - before == 1200
     assert (
         audited("wallet.closed_forfeited", f"user:{cast.ben.id}")["reason"] == "nobody claimed it"
     )
@@ -153,15 +155,15 @@ def test_a_debt_is_taken_off_first(
     fill(cast.ben, "30.00")
     _owe(cast.ben, owed)
     _close(cast.ben)
-    before = _came("outside"), _came("claims"), _came("commissions")
+    before = _came(AccountKind.OUTSIDE), _came(AccountKind.CLAIMS), _came(AccountKind.COMMISSIONS)
     page = _page(cast.ben, "pay")
     seen = olga.post(page, olga.open(page) | {"note": "in cash"}).text
     assert "Pays what the member owes" in seen
     assert f"{paid // 100}.00 EUR" in seen
     olga.press(page, note="in cash")
-    assert _balances(cast.ben)["wallet"] == 0
-    assert _balances(cast.ben)["owed"] == owed - (3000 - paid)
-    after = _came("outside"), _came("claims"), _came("commissions")
+    assert _balances(cast.ben)[AccountKind.WALLET] == 0
+    assert _balances(cast.ben)[AccountKind.OWED] == owed - (3000 - paid)
+    after = _came(AccountKind.OUTSIDE), _came(AccountKind.CLAIMS), _came(AccountKind.COMMISSIONS)
     moved = [now - then for now, then in zip(after, before, strict=True)]
     assert moved == [paid, 3000 - paid, 3000 - paid]
 
@@ -185,7 +187,7 @@ def test_who_may_come_back_keeps_what_they_have(
     fill(cast.ben, "30.00")
     if standing == "blocked":
         blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "a test")
-    for account in (_account(cast.ben), _account(cast.ben, "owed"), 1):
+    for account in (_account(cast.ben), _account(cast.ben, AccountKind.OWED), 1):
         with nothing_changes(), pytest.raises(closed_accounts.NothingToSettle):
             closed_accounts.pay(UnitOfWork(Shell()), account, "in cash")
         with nothing_changes(), pytest.raises(closed_accounts.NothingToSettle):
@@ -234,7 +236,7 @@ def test_a_debt_is_waived_once_nothing_is_left_to_pay_it(
     fill(cast.ben, "5.00")
     _owe(cast.ben, 2000)
     _close(cast.ben)
-    debt = _account(cast.ben, "owed")
+    debt = _account(cast.ben, AccountKind.OWED)
     with nothing_changes(), pytest.raises(closed_accounts.HoldsMoney):
         closed_accounts.waive(UnitOfWork(Shell()), debt, "cannot pay")
     with pytest.raises(erasing.StillNeeded):
@@ -243,10 +245,10 @@ def test_a_debt_is_waived_once_nothing_is_left_to_pay_it(
     with nothing_changes(), pytest.raises(FieldsWrong):
         closed_accounts.waive(UnitOfWork(Shell()), debt, " ")
     assert cast.ben.username in olga.get("/wallet/account/", owner="debts").text
-    before = _came("claims")
-    said = olga.press(_page(cast.ben, "waive", "owed"), reason="cannot pay")
+    before = _came(AccountKind.CLAIMS)
+    said = olga.press(_page(cast.ben, "waive", AccountKind.OWED), reason="cannot pay")
     assert said == f"{cast.ben.username} no longer owes 15.00 EUR."
-    assert _came("claims") - before == 1500
+    assert _came(AccountKind.CLAIMS) - before == 1500
     assert audited("wallet.closed_waived", f"user:{cast.ben.id}")["amount"] == 1500
     with nothing_changes(), pytest.raises(closed_accounts.NothingToSettle):
         closed_accounts.waive(UnitOfWork(Shell()), debt, "cannot pay")
@@ -260,4 +262,6 @@ def test_a_debt_of_a_member_who_is_still_here_is_not_waived(
 ) -> None:
     _owe(cast.ben, 2000)
     with nothing_changes(), pytest.raises(closed_accounts.NothingToSettle):
-        closed_accounts.waive(UnitOfWork(Shell()), _account(cast.ben, "owed"), "cannot pay")
+        closed_accounts.waive(
+            UnitOfWork(Shell()), _account(cast.ben, AccountKind.OWED), "cannot pay"
+        )

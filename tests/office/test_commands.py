@@ -112,7 +112,7 @@ def test_set_lists_every_setting_with_its_meaning() -> None:
     for name in SINGLE:
         field = OfficeSettings.model_fields[name]
         assert f"{name} = " in said
-        assert field.description in said
+        assert str(field.description) in said
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def _key_page(name: str) -> str:
 
 def _works(installation: Installation, key: str) -> bool:
     answer = Client(installation.base_url, key).post("auth/access/", username="no", password="no")
-    return answer.json()["error"]["code"] != "1001"
+    return bool(answer.json()["error"]["code"] != "1001")
 
 
 def test_an_api_key_is_shown_once_and_works_until_revoked(

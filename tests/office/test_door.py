@@ -161,10 +161,11 @@ def test_the_office_and_the_shell_unlock_staff(
 ) -> None:
     username = hire_staff()
     user_id = User.objects.get(username=username).pk
-    for unlock in (
+    ways: tuple[Callable[[], object], ...] = (
         lambda: olga.press(f"/members/user/{user_id}/unlock/"),
         lambda: call_command("unlock", username),
-    ):
+    )
+    for unlock in ways:
         lock_out(nobody, stranger, username)
         unlock()
         assert Visitor(installation.base_url).sign_in(username, STAFF_PASSWORD).status_code == 302

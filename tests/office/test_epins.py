@@ -80,6 +80,7 @@ def test_an_e_pin_is_good_until_the_end_of_its_last_day(olga: Visitor) -> None:
     note, last = unique("fair"), _today() + timedelta(days=30)
     _issue(olga, amount="5", quantity="1", expires=last.isoformat(), note=note)
     expires = EPinBatch.objects.get(note=note).expires_at
+    assert expires is not None
     local = expires.astimezone(ZoneInfo("Europe/Berlin"))
     assert (local.date(), local.hour, local.minute) == (last + timedelta(days=1), 0, 0)
     assert EPin.objects.get(batch__note=note).expires_at == expires

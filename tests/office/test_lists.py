@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from office.shelves import provider_secret
+from office.shelves import desks, provider_secret
 from support.approved_runs import approved_run
 from support.cast import Cast, Player, enrol, unique
 from support.installation import STAFF
@@ -29,6 +29,7 @@ from upline.flows import (
     selling,
     verifying,
 )
+from upline.kyc.models import KycStatus
 from upline.members.models import StepAsked, User
 from upline.members.security import sessions
 from upline.orders.models import Order
@@ -72,7 +73,7 @@ def test_no_field_of_a_row_stands_in_for_a_column_of_the_same_name() -> None:
     """Django would show the bare field, and the column's own look would be gone."""
     hidden = [
         f"{type(desk).__name__}.{name}"
-        for model, desk in admin.site._registry.items()
+        for model, desk in desks().items()
         for name in {field.name for field in model._meta.get_fields()} & {*desk.list_display}
         if hasattr(getattr(type(desk), str(name), None), "short_description")
     ]
@@ -111,7 +112,7 @@ def _one(name: str) -> int:
     found = {
         f"{each._meta.app_label}/{each._meta.model_name}": each for each in admin.site._registry
     }
-    things: Any = found[name].objects
+    things: Any = found[name]._default_manager
     if name == "members/user":
         things = things.filter(is_staff=True)
     if name == "genealogy/position":
@@ -129,7 +130,7 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
         bring_to(cast.anna, "in_batch", "1.00")
         give_epin(cast.anna, "1.00")
         gus = enrol(cast.anna.username, unique("gus"))
-        verifying.review_kyc(UnitOfWork(Shell()), gus, "submitted")
+        verifying.review_kyc(UnitOfWork(Shell()), gus, KycStatus.SUBMITTED)
         joined = Order.objects.get(member_id=gus, kind="membership")
         order_decisions.approve_order(UnitOfWork(Shell()), joined.number)
         order_decisions.record_payment(UnitOfWork(Shell()), joined.number, 100, unique("bank"))

@@ -14,11 +14,12 @@ from upline.base.actors import Shell
 from upline.base.models import AuditEntry
 from upline.base.unit import UnitOfWork
 from upline.flows import verifying
+from upline.kyc.models import KycStatus
 from upline.kyc.queries import status_of
 from upline.mailings.models import Mail
 from upline.members import actions, queries
 from upline.members.errors import LinkUsedUp
-from upline.members.models import User
+from upline.members.models import LinkPurpose, User
 from upline.members.security import protection
 
 Run = Callable[..., str]
@@ -66,7 +67,7 @@ def test_a_verified_address_gets_the_mails_at_once_and_old_links_end(
     run_member: Run, cast: Cast
 ) -> None:
     anna, before = cast.anna, address_of(cast.anna.id)
-    link, told = actions.make_link(anna.id, "login_password"), mails_of(anna.id)
+    link, told = actions.make_link(anna.id, LinkPurpose.LOGIN_PASSWORD), mails_of(anna.id)
     run_member("correct", anna.username, "--email", "anna.sure@example.org", "--verified")
     assert address_of(anna.id) == "anna.sure@example.org"
     assert mails_of(anna.id) - told == {
@@ -74,7 +75,7 @@ def test_a_verified_address_gets_the_mails_at_once_and_old_links_end(
         ("corrected", "anna.sure@example.org"),
     }
     with pytest.raises(LinkUsedUp):
-        queries.find_link(link, "login_password")
+        queries.find_link(link, LinkPurpose.LOGIN_PASSWORD)
     waiting = protection.running(anna.id)
     assert waiting is not None
     assert waiting.kind == "email"
@@ -84,7 +85,7 @@ def test_a_corrected_name_and_birthday_are_told_audited_and_verified_anew(
     run_member: Run, cast: Cast
 ) -> None:
     anna, told = cast.anna, mails_of(cast.anna.id)
-    verifying.review_kyc(UnitOfWork(Shell()), anna.id, "verified", "")
+    verifying.review_kyc(UnitOfWork(Shell()), anna.id, KycStatus.VERIFIED, "")
     right = ("--firstname", "Anne", "--date-of-birth", "1980-02-29")
     assert "first name, date of birth" in run_member("correct", anna.username, *right)
     assert mails_of(anna.id) - told == {("corrected", address_of(anna.id))}
@@ -93,7 +94,7 @@ def test_a_corrected_name_and_birthday_are_told_audited_and_verified_anew(
         "date_of_birth": {"before": "1990-05-17", "after": "1980-02-29"},
     }
     assert status_of(anna.id) == "submitted"
-    verifying.review_kyc(UnitOfWork(Shell()), anna.id, "verified", "")
+    verifying.review_kyc(UnitOfWork(Shell()), anna.id, KycStatus.VERIFIED, "")
     run_member("correct", anna.username, "--firstname", "Anna", "--verified")
     assert status_of(anna.id) == "verified"
 

@@ -1,7 +1,7 @@
 """Money that arrives by bank transfer: in parts, in excess, late, twice, and too late."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -191,7 +191,8 @@ def test_an_order_waits_as_long_as_its_way_to_pay_takes(
         cast.anna.client.post("cart/products/", product_id=product("soap"), quantity=1)
         answer = cast.anna.client.post("cart/checkout/", **more)
         assert answer.status_code == 204, answer.text
-        return newest(cast.anna).lapses_at - clock.now() + timedelta(minutes=1)
+        lapses_at: datetime = newest(cast.anna).lapses_at
+        return lapses_at - clock.now() + timedelta(minutes=1)
 
     check_out(cast.anna, product("soap"), 1)
     assert wait_after_checkout() // timedelta(hours=1) == 24

@@ -24,6 +24,7 @@ from upline.flows import (
     verifying,
 )
 from upline.genealogy.moving import MoveRequest
+from upline.kyc.models import KycStatus
 from upline.members.models import MemberKind, User
 from upline.orders.models import Order
 from upline.payouts.errors import NothingToBatch
@@ -70,7 +71,7 @@ def test_whoever_names_their_own_account_decides_nothing_about_it(
         lambda: adjusting.debit_wallet(unit, anna.id, 100, "mine"),
         lambda: epin_batches.issue_epins(unit, 100, 1, anna.id),
         lambda: epin_batches.allocate_epins(unit, [1], anna.id),
-        lambda: verifying.review_kyc(unit, anna.id, "verified"),
+        lambda: verifying.review_kyc(unit, anna.id, KycStatus.VERIFIED),
         lambda: correcting.correct(unit, anna.id, {"lastname": "Mine"}, "mine", verified=True),
         lambda: moving.move(unit, MoveRequest(anna.id, None, None, None), "mine"),
         lambda: epin_batches.block_epins(unit, [pin]),

@@ -158,8 +158,9 @@ def test_members_of_another_currency_are_paid_to_any_account_number_and_by_csv_o
 
 @pytest.mark.parametrize("name", ["payout_iban", "payout_bic"])
 def test_the_companys_own_account_is_looked_at(name: str) -> None:
+    changed: dict[str, Any] = {name: "DE02120300000000202052"}
     with pytest.raises(FieldsWrong) as refused:
-        configuring.change_settings(UnitOfWork(Shell()), **{name: "DE02120300000000202052"})
+        configuring.change_settings(UnitOfWork(Shell()), **changed)
     assert list(refused.value.fields) == [name]
 
 

@@ -13,7 +13,7 @@ import pytest
 from support.cast import Cast
 from support.office import hire_staff
 from upline import flows
-from upline.api.routes import CALLS
+from upline.api.http.registry import CALLS
 from upline.base.actors import ActingClient, ActingMember, Shell, Staff, Worker
 from upline.base.actors import Visitor as Somebody
 from upline.base.audit import events
@@ -30,6 +30,7 @@ from upline.flows.permissions import (
     name_of,
     right_of,
 )
+from upline.mailings.models import MailKind
 from upline.members.models import Member, User
 
 # What changes something, by the name it is called by.
@@ -135,7 +136,7 @@ def test_support_sends_a_reset_link_and_neither_sees_bank_data_nor_ends_a_member
     assert {Right.HELP_SIGN_IN, Right.VIEW_MEMBERS} <= set(rights)
     name = hire_staff(*rights)
     unit = UnitOfWork(permissions.staff(User.objects.get(username=name).pk))
-    passwords.send_reset_link(unit, cast.ben.id, "reset_login")
+    passwords.send_reset_link(unit, cast.ben.id, MailKind.RESET_LOGIN)
     assert "reset_login.send" in events()
     for refused in (
         lambda: profiles.show_bank(unit, cast.ben.id),

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from django.contrib import admin
 from django.contrib.auth.models import Group
 
+from office.shelves import desks
 from support.installation import STAFF_PASSWORD, Installation
 from support.logged import STAFF_RIGHTS, logged
 from support.office import Visitor, hire_staff
@@ -30,7 +30,7 @@ NEVER = {
 def pages(shelves: dict[str, int], user: User) -> Iterator[tuple[str, bool]]:
     """Every page of every desk, and whether this user may open it."""
     rights = staff_of(user).rights
-    for model, desk in admin.site._registry.items():
+    for model, desk in desks().items():
         shelf = f"{model._meta.app_label}/{model._meta.model_name}"
         view = f"{model._meta.app_label}.view_{model._meta.model_name}"
         sees = sees_steps(rights) if model is StepAsked else view in rights

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
-from django.contrib import admin
 
 from office.asked import ASKED
+from office.shelves import desks
 from support.installation import STAFF, STAFF_PASSWORD, Installation
 from support.marked import bare_words, words_of
 from support.office import Visitor
@@ -54,7 +54,7 @@ def speak(tag: str) -> None:
 def pages(shelves: dict[str, int]) -> Iterator[str]:
     """Every list, one thing of each, and the form of every button."""
     yield from ("/", "/account/", "/company/company/", "/search/?q=a")
-    for model, desk in admin.site._registry.items():
+    for model, desk in desks().items():
         shelf = f"{model._meta.app_label}/{model._meta.model_name}"
         if shelf in shelves:
             thing = f"/{shelf}/{shelves[shelf]}/"
@@ -109,7 +109,7 @@ def test_what_each_button_answers_goes_through_a_catalog(
     for button, asked in ASKED.items():
         shelf, _, name = button.rpartition("/")
         app, model = shelf.split("/")
-        desk = admin.site._registry[apps.get_model(app, model)]
+        desk = desks()[apps.get_model(app, model)]
         is_of_list = name in {each.name for each in desk.list_buttons}
         path = f"/{shelf}/" if is_of_list else f"/{shelf}/{shelves[shelf]}/"
         page = speaker.send(f"{path}{name}/", **asked)

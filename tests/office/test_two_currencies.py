@@ -47,6 +47,11 @@ def _wrong_on(text: str) -> list[str]:
     return [*_WRONG.findall(seen), *mistaken]
 
 
+def one(name: str, value: int) -> dict[str, Any]:
+    """A setting whose name is no word of Python."""
+    return {name: value}
+
+
 def test_each_page_shows_each_amount_in_its_currency(olga: Visitor, abroad: Abroad) -> None:
     for page, amounts in abroad.things.items():
         text = olga.get(page).text
@@ -142,7 +147,7 @@ def test_two_people_lift_what_one_may_do_alone_in_a_further_currency(
     kim = hire_staff("company.change_company")
     for value in (0, 1_000_000):
         with pytest.raises(NeedsSecond):
-            configuring.change_settings(acting(kim), **{"alone_max.JPY": value})
+            configuring.change_settings(acting(kim), **one("alone_max.JPY", value))
     assert queries.load_company().office.in_currencies == {}
 
 
@@ -162,7 +167,7 @@ def test_an_amount_in_a_currency_that_no_market_has_is_refused(abroad: Abroad) -
     before = queries.load_company()
     for name in ("payout_minimum.USD", "payout_minimum.EUR", "age_least.JPY"):
         with pytest.raises(Exception, match="does not exist"):
-            configuring.change_settings(UnitOfWork(Shell()), **{name: 5})
+            configuring.change_settings(UnitOfWork(Shell()), **one(name, 5))
     assert queries.load_company() == before
 
 

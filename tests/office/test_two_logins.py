@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 
-from commissions.world import PLAN
+from commissions.founding import PLAN
 from support.approved_runs import open_run
 from support.cast import Cast, unique
 from support.customers import register
@@ -17,10 +17,12 @@ from support.logged import STAFF_RIGHTS, logged
 from support.markets import open_japan
 from support.moves import tell_bank
 from support.office import acting, hire_staff
+from support.transfers import made_up
 from upline.base import clock
 from upline.base.actors import Shell, Visitor
 from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
+from upline.base.errors import NotPermitted
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.commissions.models import Run
@@ -53,13 +55,14 @@ from upline.flows import (
 from upline.flows.permissions import SCOPES
 from upline.mailings.models import Mail
 from upline.members import actions as members
-from upline.members.models import StepAsked, User
+from upline.members.models import LinkPurpose, StepAsked, User
 from upline.orders.models import Order
 from upline.payments.models import PaymentEvent, ProviderSecret, Surplus
 from upline.payouts.errors import NothingToBatch
 from upline.payouts.models import Payout
 from upline.screens import leaving
 from upline.wallet import actions as wallet
+from upline.wallet.models import AccountKind
 from upline.wallet.queries import account_of, company_account
 
 MUCH = 5_000
@@ -75,8 +78,8 @@ def owner(by: str = "") -> str:
     username = unique("sock")
     unit = acting(by) if by else UnitOfWork(Shell())
     user_id = staff.invite(unit, username, f"{username}@example.com")
-    link = members.make_link(user_id, "staff_invitation")
-    staff.choose_password(UnitOfWork(Visitor()), "staff_invitation", link, STAFF_PASSWORD)
+    link = members.make_link(user_id, LinkPurpose.STAFF_INVITATION)
+    staff.choose_password(UnitOfWork(Visitor()), LinkPurpose.STAFF_INVITATION, link, STAFF_PASSWORD)
     giver = acting(by or STAFF)
     staff.change_rights(giver, user_id, is_superuser=True, group_ids=[], permission_ids=[])
     return username
@@ -151,7 +154,7 @@ def balances(cast: Cast) -> dict[str, Step]:
     adjusting.credit_wallet(UnitOfWork(Shell()), gone, MUCH, "left behind")
     blocking.block_member(UnitOfWork(Shell()), gone, "a test")
     blocking.close_member(UnitOfWork(Shell()), gone, "a test", leaving.remains(gone))
-    left_behind = account_of(gone, "wallet", "EUR")
+    left_behind = account_of(gone, AccountKind.WALLET, "EUR")
     japan = open_japan()
     market_rates.add_rate(UnitOfWork(Shell()), japan, 160_000_000, None, company.today())
     adjusting.credit_wallet(UnitOfWork(Shell()), emigrant, MUCH, "taken along")
@@ -203,11 +206,11 @@ def bank_file(reference: str) -> str:
 
 def debt_of_one_who_left(cast: Cast) -> int:
     """The account of what ben owes, who has left."""
-    account = account_of(cast.ben.id, "owed", "EUR")
+    account = account_of(cast.ben.id, AccountKind.OWED, "EUR")
     its = wallet.BelongsTo(cast.ben.id)
-    claims = company_account("claims", "EUR")
+    claims = company_account(AccountKind.CLAIMS, "EUR")
     UnitOfWork(Shell()).commit(
-        lambda: wallet.transfer(claims, account, MUCH, "test_debt", f"test:{account}", its)
+        lambda: wallet.transfer(claims, account, MUCH, made_up("test_debt"), f"test:{account}", its)
     )
     blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "a test")
     remaining = leaving.remains(cast.ben.id)
@@ -330,7 +333,7 @@ def test_an_old_colleague_confirms_each_of_them(
             asked_steps.confirm(UnitOfWork(acting(STAFF).actor), asked.pk)
         asked_steps.confirm(acting(STAFF), asked.pk)
         asked.refresh_from_db()
-        assert (asked.status, asked.closed_by.username) == ("agreed", STAFF), event
+        assert (asked.status, str(asked.closed_by)) == ("agreed", STAFF), event
 
 
 # Each keeps somebody from money; the second value is the weaker one.
@@ -399,7 +402,7 @@ def test_a_second_login_drops_no_run_that_its_owner_asked_to_drop(
     by_two()
     with nothing_changes():
         for name in (first, sock, first):
-            with pytest.raises(two_people.NotPermitted):
+            with pytest.raises(NotPermitted):
                 commission_run.drop(acting(name), run, "the clock was wrong")
     assert Run.objects.filter(pk=run).exists()
     (asked,) = StepAsked.objects.filter(event=EventKind.RUN_DROPPED, subject=f"run:{run}")

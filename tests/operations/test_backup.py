@@ -119,7 +119,7 @@ def test_what_is_restored_is_the_same_byte_for_byte_and_works(
     assert content(empty["DATABASE_OWNER_URL"]) == content(served["DATABASE_OWNER_URL"])
 
     port = free_port()
-    server = installation.start_server(port, **empty)
+    server = installation.start_server(port, environment=empty)
     try:
         anna = Client(f"http://127.0.0.1:{port}", installation.api_key)
         anna.sign_in(cast.anna.username, PASSWORD)

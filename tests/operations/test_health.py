@@ -26,7 +26,7 @@ def server(installation: Installation, tmp_path: Path) -> Iterator[Callable[...,
     def start(**environment: str) -> str:
         port = free_port()
         with (tmp_path / "log").open("ab") as log:
-            started.append(installation.start_server(port, log, **environment))
+            started.append(installation.start_server(port, log, environment=environment))
         return f"http://127.0.0.1:{port}"
 
     yield start

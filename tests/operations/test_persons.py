@@ -115,13 +115,14 @@ def tell_everything(player: Player, product: Callable[[str], int], fill: Any) ->
     client = player.client
     personal = {"firstname": told["firstname"], "lastname": told["lastname"], "gender": "F",
                 "date_of_birth": "1987-03-12"}  # fmt: skip
-    contact = {"address_line1": told["line1"], "address_line2": told["line2"], "country": 276,
+    contact: dict[str, Any] = {
+               "address_line1": told["line1"], "address_line2": told["line2"], "country": 276,
                "city": told["city"], "zip_code": "53199", "mobile": "+49 171 8402957",
                "email": f"{unique('canary')}@mail.example"}  # fmt: skip
     bank = {"bank_name": told["bank"], "account_holder": told["holder"],
             "account_number": "DE89370400440532013000"}  # fmt: skip
-    for address, fields in (("personal", personal), ("contact", contact), ("bank", bank)):
-        answer = client.put(f"profile/{address}/", **fields)
+    for part, fields in (("personal", personal), ("contact", contact), ("bank", bank)):
+        answer = client.put(f"profile/{part}/", **fields)
         assert answer.status_code == 204, answer.text
     image = io.BytesIO()
     Image.new("RGB", (20, 20), "red").save(image, "PNG")

@@ -11,6 +11,7 @@ from support.cast import Cast, Player, unique
 from support.client import data
 from support.installation import TRANSACTION_PASSWORD
 from support.moves import ADDRESS, pay_in, signup_fields
+from support.transfers import made_up
 from support.wares import offer_of
 from upline.base import clock
 from upline.base.actors import Shell
@@ -23,9 +24,9 @@ from upline.genealogy.models import PositionFact
 from upline.members.models import PackageFact
 from upline.orders import actions as orders
 from upline.orders.errors import OrderClosed, RefundSentBefore, RefundTooMuch
-from upline.orders.models import Order, RefundToSend
+from upline.orders.models import Order, OrderKind, RefundToSend
 from upline.wallet import actions
-from upline.wallet.models import Transfer
+from upline.wallet.models import AccountKind, Transfer
 from upline.wallet.queries import account_of, company_account
 
 
@@ -141,13 +142,13 @@ def test_another_members_wallet_gets_back_what_it_paid(
 def test_what_the_commission_share_paid_can_only_buy_again(
     cast: Cast, product: Callable[[str], int]
 ) -> None:
-    share = account_of(cast.anna.id, "purchase", "EUR")
+    share = account_of(cast.anna.id, AccountKind.PURCHASE, "EUR")
     UnitOfWork(Shell()).commit(
         lambda: actions.transfer(
-            company_account("commissions", "EUR"),
+            company_account(AccountKind.COMMISSIONS, "EUR"),
             share,
             2_500,
-            "test",
+            made_up("test"),
             unique("share"),
             actions.BelongsTo(cast.anna.id),
         )
@@ -221,7 +222,7 @@ def buy_membership(player: Player, package_id: int) -> Any:
     """A membership order of the member's own, paid outside."""
 
     lines = [orders.line_of(offer_of(package_id), 1), orders.signup_fee_line(1000)]
-    UnitOfWork(Shell()).commit(lambda: orders.make(player.id, "membership", lines))
+    UnitOfWork(Shell()).commit(lambda: orders.make(player.id, OrderKind.MEMBERSHIP, lines))
     order = newest_order(player)
     order_decisions.approve_order(UnitOfWork(Shell()), order.number)
     return order

@@ -81,11 +81,11 @@ def test_numbers_stand_to_the_right_and_texts_to_the_left() -> None:
 
 def test_a_wide_table_lies_across_and_a_wider_one_breaks_its_texts() -> None:
     numbers = [money(f"Amount {number}", 2) for number in range(8)]
-    row = ("somebody", *[123_456_789_00] * 8)
+    row: tuple[str | int, ...] = ("somebody", *[123_456_789_00] * 8)
     assert size(as_pdf(paper())) == A4
     wide = as_pdf(Paper("P", blocks=[Table([texts("Name"), *numbers], [row])]))
     assert size(wide) == (A4[1], A4[0])
-    long = ("word " * 60 + "l" * 300, *row[1:])
+    long: tuple[str | int, ...] = ("word " * 60 + "l" * 300, *row[1:])
     (text,) = pages(as_pdf(Paper("P", blocks=[Table([texts("Name"), *numbers], [long])])))
     assert text.count("word") == 60
     assert text.count("l") >= 300

@@ -23,6 +23,7 @@ from upline.orders.errors import OrderClosed
 from upline.orders.models import Order
 from upline.payments.errors import PaymentEventDiffers, PaymentRecordedBefore
 from upline.payments.models import Payment, PaymentEvent, Surplus
+from upline.wallet.models import AccountKind
 from upline.wallet.queries import balances
 
 HEAD = "reference,amount,currency,text\n"
@@ -91,8 +92,12 @@ def tell(player: Player, product: int, steps: Sequence[tuple[str, int]]) -> None
             imported(f"{mark}{step},{amount / 100:.2f},EUR,thanks for {number}")
     after, order = balances(player.id, "EUR"), Order.objects.get(number=number)
     assert order.status == expected.status
-    assert after["deposits"] - before["deposits"] == sum(expected.waiting.values())
-    assert after["purchase"] - before["purchase"] == sum(expected.surplus.values())
+    assert after[AccountKind.DEPOSITS] - before[AccountKind.DEPOSITS] == sum(
+        expected.waiting.values()
+    )
+    assert after[AccountKind.PURCHASE] - before[AccountKind.PURCHASE] == sum(
+        expected.surplus.values()
+    )
     paid = Payment.objects.filter(reference__startswith=mark)
     assert sum(payment.authorised for payment in paid) == sum(
         amount for step, amount in {*steps} if amount > 0
@@ -154,7 +159,7 @@ def test_the_same_file_imported_at_once_pays_once(cast: Cast, product: Any) -> N
     payment_events.apply_received()
     assert Order.objects.get(number=number).status == "complete"
     assert Payment.objects.filter(order_id=Order.objects.get(number=number).pk).count() == 1
-    assert balances(cast.anna.id, "EUR")["purchase"] == 0
+    assert balances(cast.anna.id, "EUR")[AccountKind.PURCHASE] == 0
 
 
 def test_a_transfer_without_an_order_waits_until_staff_assign_it(cast: Cast, product: Any) -> None:
@@ -179,7 +184,7 @@ def test_a_transfer_that_staff_recorded_is_known_when_the_file_comes(
     order_decisions.record_payment(UnitOfWork(Shell()), number, 2500, reference)
     imported(f"{reference},25.00,EUR,{number}")
     assert PaymentEvent.objects.get(reference=reference).status == "superseded"
-    assert balances(cast.anna.id, "EUR")["purchase"] == 0
+    assert balances(cast.anna.id, "EUR")[AccountKind.PURCHASE] == 0
 
 
 def test_another_transfer_under_a_name_that_is_known_is_refused(

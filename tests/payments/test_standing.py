@@ -17,6 +17,7 @@ from upline.flows import blocking, housekeeping
 from upline.members import actions as members
 from upline.members.models import Member, User
 from upline.payments import actions as payments
+from upline.wallet.models import AccountKind
 from upline.wallet.queries import balances
 
 
@@ -74,8 +75,8 @@ def test_one_members_trouble_keeps_nobody_elses_money(
 
     monkeypatch.setattr(housekeeping, "_give_back_unless_awaited", fail_for_anna)
     housekeeping.let_time_pass()
-    assert balances(cast.anna.id, "EUR")["wallet"] == 4000
-    assert balances(cast.erik.id, "EUR")["wallet"] == 5000
+    assert balances(cast.anna.id, "EUR")[AccountKind.WALLET] == 4000
+    assert balances(cast.erik.id, "EUR")[AccountKind.WALLET] == 5000
 
 
 def _pay_in(member_id: int, checked: str) -> None:

@@ -10,6 +10,7 @@ from upline.plans import bonus, plan
 from upline.plans.bonus import By, Items, Needs, Rates, Tree, TreeKind
 from upline.plans.counting import OUTSIDE, Basis, Customer, Volume
 from upline.plans.periods import Every
+from upline.plans.terms import Charge, Tax
 
 TWO = Rates(((1000,), (2000,)))
 
@@ -284,8 +285,8 @@ threshold = 15000
     found = parse(text, "plan.toml")
     assert found.week_starts == 6
     assert found.settlement == plan.Settlement(
-        charges=(plan.Charge(1, 100_000),),
-        taxes=(plan.Tax(10, 50_000, 15000),),
+        charges=(Charge(1, 100_000),),
+        taxes=(Tax(10, 50_000, 15000),),
         year_starts=(4, 1),
         purchase_share=200_000,
         minimum=50,

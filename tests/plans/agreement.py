@@ -175,7 +175,8 @@ def told_by_oracle(answer: Answer) -> Comparable:
     told["pairs"] = {key: (line[1], line[6]) for key, line in answer.pair_lines.items()}
     told["sides"] = {}
     for name, rows in answer.legs.items():
-        sides = [[list(asdict(row[i]).values()) for row in rows] for i in (0, 1)]
+        lefts, rights = [row[0] for row in rows], [row[1] for row in rows]
+        sides = [[list(asdict(each).values()) for each in leg] for leg in (lefts, rights)]
         columns = [[list(column) for column in zip(*side, strict=True)] for side in sides]
         told["sides"][name] = [*columns, [row[2] for row in rows]]  # type: ignore[index]
     return told

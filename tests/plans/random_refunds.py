@@ -43,8 +43,8 @@ def a_story(chance: Random, several: float = 0.0, *, abroad: bool = False) -> St
     is_fine = chance.random() < 0.2
     if is_fine:
         company = in_small_sums(company)
-    lengths = chance.sample([every, longer], 2)
-    plan = a_plan(chance, *lengths, days)
+    one, other = chance.sample([every, longer], 2)
+    plan = a_plan(chance, one, other, days)
     if is_fine:
         plan = replace(plan, bonuses=tuple(map(by_the_cent, plan.bonuses)))
     if several and chance.random() < several:

@@ -148,11 +148,11 @@ class Chain:
         for name, legs in old.legs.items():
             if name not in heirs:
                 continue
-            columns = (
+            left, right, paired, used = (
                 spread(column, self.standing, standing)
                 for column in (legs.left, legs.right, legs.paired, legs.used)
             )
-            carry.legs[name] = LegCarry(*columns, legs.used_since)
+            carry.legs[name] = LegCarry(left, right, paired, used, legs.used_since)
         if old.tax:
             carry.tax = TaxCarry(old.tax.year, moved(old.tax.gross), moved(old.tax.untaxed))
         return carry
@@ -204,11 +204,17 @@ class Stored:
         self.base_back = np.zeros(len(rows), np.int64)
 
     def lines(self) -> StoredLines:
-        columns = [np.array(column, np.int64) for column in zip(*self.rows, strict=True)]
+        columns: list[Array] = [
+            np.array(column, np.int64) for column in zip(*self.rows, strict=True)
+        ]
         columns = columns or [np.zeros(0, np.int64)] * 7
+        member, bonus, source, level, rate, base, amount = columns
         number = np.arange(len(self.rows), dtype=np.int32)
         back, base_back = self.back.copy(), self.base_back.copy()
-        return StoredLines(number, *columns, back, base_back, np.array(self.at, np.int64))
+        return StoredLines(
+            number, member, bonus, source, level, rate, base, amount, back, base_back,
+            np.array(self.at, np.int64),
+        )  # fmt: skip
 
     def lessen(self, number: Array, base: Array, amount: Array) -> None:
         self.base_back[number] += base

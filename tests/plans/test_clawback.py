@@ -199,11 +199,11 @@ def test_two_refunds_of_parts_take_back_the_same_as_one_of_the_whole() -> None:
         paying = {fact[2] for fact, _ in lines_remaining(chain)}
         for sale in chance.sample(last.sales, min(3, len(last.sales))):
             keys = [s.key for s in last.sales if s.key[0] == sale.key[0]]
-            half = {
+            half: Remaining = {
                 s.key: (s.order.value // 2, s.order.points // 2, s.order.figure // 2)
                 for s in last.sales
             }
-            whole = dict.fromkeys(keys, (0, 0))
+            whole: Remaining = dict.fromkeys(keys, (0, 0))
             parts = after(chain, last, {key: half[key] for key in keys}, whole)
             at_once = after(chain, last, {}, whole)
             assert lines_remaining(parts) == lines_remaining(at_once)
@@ -288,7 +288,11 @@ def test_pairs_that_a_cap_left_unpaid_go_first() -> None:
     third one costs something."""
     pairs = replace(PAIRS, caps=(Cap(Every.WEEK, (1,), in_pairs=True),))
     orders = [order(11, DORA, 0, 30_000), order(12, EMIL, 0, 30_000)]
-    refunds = {1: {(12, 2): (20_000, 0)}, 2: {(12, 2): (10_000, 0)}, 3: {(12, 2): (0, 0)}}
+    refunds: dict[int, Remaining] = {
+        1: {(12, 2): (20_000, 0)},
+        2: {(12, 2): (10_000, 0)},
+        3: {(12, 2): (0, 0)},
+    }
     told = by_hand(Plan("p", (pairs,)), FIVE, orders, refunds, weeks=4)
     line = (0, "pairs", 4, 0, 0, 100_000, 10_000, 1_000, -1_000, -10_000, [12])
     assert told.taken == [[], [], [], [line]]
@@ -300,7 +304,11 @@ def test_of_an_order_its_last_points_go_first() -> None:
     """Dora's 300.00 fed a pair in the first week and one in the second, and 100.00 wait. What is
     refunded takes first what waits, then the second week's pair, then the first one's."""
     orders = [order(11, DORA, 0, 30_000), order(12, EMIL, 0, 10_000), order(13, EMIL, 1, 10_000)]
-    refunds = {2: {(11, 2): (20_000, 0)}, 3: {(11, 2): (19_999, 0)}, 4: {(11, 2): (9_999, 0)}}
+    refunds: dict[int, Remaining] = {
+        2: {(11, 2): (20_000, 0)},
+        3: {(11, 2): (19_999, 0)},
+        4: {(11, 2): (9_999, 0)},
+    }
     told = by_hand(Plan("p", (PAIRS,)), FIVE, orders, refunds, weeks=5)
     lines = [(4, 0, 0, 100_000, 10_000, 1_000, -1_000, -10_000, [11])]
     assert told.taken == [
@@ -329,7 +337,8 @@ def test_a_run_between_that_pays_no_pairs_changes_nothing() -> None:
     levels = Levels("levels", Every.DAY, rates=Rates(((50_000,),)))
     plan = Plan("p", (PAIRS, levels))
     orders = [order(11, DORA, 0, 30_000), order(12, EMIL, 0, 10_000), order(13, EMIL, 1, 20_000)]
-    chain, remaining = Chain(list(range(1, 7))), {(12, 2): (0, 0)}
+    chain = Chain(list(range(1, 7)))
+    remaining: Remaining = {(12, 2): (0, 0)}
     monday = orders[0].order.day
     days = [period_of(monday + day, Every.DAY) for day in range(16)]
     weeks = [period_of(monday + day, Every.WEEK) for day in (0, 7)]
@@ -346,8 +355,9 @@ def test_a_flat_amount_goes_with_the_whole_order_and_not_with_a_part() -> None:
     rates = Rates(((700,),), flat=True)
     plan = Plan("p", (Levels("levels", Every.WEEK, rates=rates),))
     orders = [order(11, DORA, 0, 10_000), order(12, DORA, 0, 0, 5_000), order(13, DORA, 0, 0)]
-    part = {(11, 2): (1, 0), (12, 2): (0, 1)}
-    told = by_hand(plan, FIVE, orders, {1: part, 2: dict.fromkeys([(11, 2), (12, 2)], (0, 0))}, 3)
+    part: Remaining = {(11, 2): (1, 0), (12, 2): (0, 1)}
+    whole: Remaining = dict.fromkeys([(11, 2), (12, 2)], (0, 0))
+    told = by_hand(plan, FIVE, orders, {1: part, 2: whole}, 3)
     assert [[fact[3] for fact in taken] for taken in told.taken] == [[], [], [11, 12]]
     back = take_back(told.chain.past, as_refunded({(13, 2): (0, 0)}))
     assert [fact[3] for fact in changes_of(told.chain, back)] == [13]
@@ -361,7 +371,7 @@ def test_what_one_class_of_buyers_gives_back_is_not_taken_for_another() -> None:
     ))  # fmt: skip
     own = order(11, DORA, 0, 10_000)
     retail = replace(own, key=(11, 0), order=replace(own.order, value=4_000, customer=0))
-    remaining = {(11, 0): (0, 0), (11, 2): (10_000, 10_000)}
+    remaining: Remaining = {(11, 0): (0, 0), (11, 2): (10_000, 10_000)}
     told = by_hand(plan, FIVE, [retail, own], {1: remaining})
     assert told.taken[1] == [
         (0, "flat", 4, 11, 1, 0, 4_000, 700, -700, -4_000, [11]),

@@ -15,7 +15,7 @@ from plans.oracle.company import Company, Order
 from plans.oracle.standing import part_of_order
 from plans.running import Met, a_company, all_runs, any_plan, for_all, runs_of
 from upline.plans.arranging import arrangement, moved
-from upline.plans.bonus import Levels, Needs, Pool, Share, Stairstep
+from upline.plans.bonus import Levels, Needs, Pool, Rates, Share, Stairstep
 from upline.plans.company import Members, Orders
 from upline.plans.counting import Basis, Counted, Customer
 from upline.plans.periods import Every, Period
@@ -135,7 +135,7 @@ def test_totals_are_the_sums_of_the_lines_and_titles_never_fall() -> None:
             assert (result.title >= title).all()
             assert (result.title >= result.rank).all()
             met["payout"] += result.paid() > 0
-            met["titles above ranks"] += (result.title > result.rank).any()
+            met["titles above ranks"] += bool((result.title > result.rank).any())
             title = result.title
 
     for_all(holds, "payout", "titles above ranks")
@@ -257,7 +257,7 @@ def test_each_order_pays_as_many_levels_as_stand_above() -> None:
 
     def holds(chance: Random, every: Every, met: Met) -> None:
         company = a_company(chance, every)
-        rates = make.Rates(((10_000, 10_000, 10_000),))
+        rates = Rates(((10_000, 10_000, 10_000),))
         plan = make.random_plan(chance, (Levels("levels", every, Needs(False), rates=rates),))
         paid: Counter[int] = Counter()
         days: set[int] = set()

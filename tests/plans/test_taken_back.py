@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from plans.oracle.clawback import Remaining
 from plans.oracle.company import Member
 from plans.refunding import MONDAY, Weeks, by_hand, order
 from upline.plans.bonus import Levels, Rates
@@ -24,7 +25,9 @@ def settled(settlement: Settlement, *earned: int, refunds: dict[int, list[int]])
     and which of them each week takes to task."""
     plan = Plan("p", (Levels("levels", Every.WEEK, rates=ALL_OF_IT),), settlement=settlement)
     orders = [order(number, BERT, number - 1, value) for number, value in enumerate(earned, 1)]
-    gone = {week: dict.fromkeys([(n, 2) for n in some], GONE) for week, some in refunds.items()}
+    gone: dict[int, Remaining] = {
+        week: dict.fromkeys([(n, 2) for n in some], GONE) for week, some in refunds.items()
+    }
     return by_hand(plan, MEMBERS, orders, gone, len(earned))
 
 
@@ -67,7 +70,7 @@ def test_a_charge_is_given_back_on_what_was_taken_back_of_its_line_in_all() -> N
     charge, the second one all of it."""
     plan = Plan("p", (Levels("levels", Every.WEEK, rates=ALL_OF_IT),))
     plan = replace(plan, settlement=Settlement(charges=(Charge(MONDAY, 100_000),)))
-    refunds = {1: {(1, 2): (10, 10)}, 2: {(1, 2): GONE}}
+    refunds: dict[int, Remaining] = {1: {(1, 2): (10, 10)}, 2: {(1, 2): GONE}}
     told = by_hand(plan, MEMBERS, [order(1, BERT, 0, 19)], refunds, weeks=3)
     assert totals(told) == [18, -9, -9]
 

@@ -14,6 +14,7 @@ from portal.conftest import Browser
 from support.approved_runs import approved_run
 from support.cast import Cast, enrol, unique
 from support.customers import customer_of
+from upline.base import clock
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.company import current, queries
@@ -204,7 +205,7 @@ def test_a_sealed_place_is_good_for_seven_days(cast: Cast, monkeypatch: pytest.M
         me = caller_of(cast.anna.id, cast.anna.username)
         link = place_links.seal(me, cast.ben.username, "R")
         assert place_links.unseal(cast.anna.username, link.sealed) == link.place
-        monkeypatch.setattr(place_links.clock, "now", lambda: link.ends)
+        monkeypatch.setattr(clock, "now", lambda: link.ends)
         assert place_links.unseal(cast.anna.username, link.sealed) is None
 
 

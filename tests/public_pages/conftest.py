@@ -37,9 +37,10 @@ class Page:
 def link(installation: Installation) -> Callable[..., Page]:
     """The page of a link as a mail would carry it: `link(cast.ben, "login_password")`."""
     from upline.members import actions
+    from upline.members.models import LinkPurpose
 
     def make(player: Player, purpose: str, email: str = "") -> Page:
-        secret = actions.make_link(player.id, purpose, email)
+        secret = actions.make_link(player.id, LinkPurpose(purpose), email)
         return Page(f"{installation.base_url}/link/{purpose.replace('_', '-')}/{secret}/")
 
     return make

@@ -15,7 +15,9 @@ from support.browser import INSTALL, IS_MISSING, WIDTHS, look_through
 from support.cast import Cast
 from support.installation import PASSWORD, Installation
 from upline.members import actions as members
+from upline.members.models import LinkPurpose
 from upline.orders import actions as orders
+from upline.orders.models import OrderKind
 
 # Set to a folder, each page is kept there as a picture, to be looked at.
 PICTURES = os.environ.get("PORTAL_PICTURES")
@@ -143,9 +145,9 @@ def test_an_order_is_shown_before_it_is_confirmed(
 ) -> None:
     address = {"name": "Anna Example", "address": "Dock 9", "zip_code": "53111", "city": "Bonn"}
     order = orders.make(
-        cast.anna.id, "checkout", [orders.LineToOrder("Soap", 2, 1250)], address=address
+        cast.anna.id, OrderKind.CHECKOUT, [orders.LineToOrder("Soap", 2, 1250)], address=address
     )
-    secret = members.make_link(cast.anna.id, "confirm_order", about=order.number)
+    secret = members.make_link(cast.anna.id, LinkPurpose.CONFIRM_ORDER, about=order.number)
     window.get(f"{installation.base_url}/link/confirm-order/{secret}/")
     look(window, "confirm-order")
     assert "25.00 EUR" in text_of(window)

@@ -167,8 +167,9 @@ class Company:
         from upline.base.actors import Shell
         from upline.base.unit import UnitOfWork
         from upline.flows import verifying
+        from upline.kyc.models import KycStatus
 
-        verifying.review_kyc(UnitOfWork(Shell()), self.ids[name], decision)
+        verifying.review_kyc(UnitOfWork(Shell()), self.ids[name], KycStatus(decision))
 
     def blocks(self, name: str) -> None:
         """Block a member."""

@@ -52,7 +52,7 @@ class Books:
             if kind in SIGNS
         ]
         bought = [Bought(*row) for row in said["bought"]]
-        bought += [Bought(*row[:4], -row[4], row[5]) for row in said["refunded"]]
+        bought += [Bought(*(*row[:4], -row[4], row[5])) for row in said["refunded"]]
         self.all_transfers = transfers
         self.transfers = [each for each in transfers if first <= each.day <= last]
         self.bought = [each for each in bought if first <= each.day <= last]

@@ -9,6 +9,7 @@ from datetime import date
 from commissions.world import (
     acting,
     found,
+    id_of,
     noon,
     opened,
     paid,
@@ -21,9 +22,9 @@ from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.flows import refunding
 from upline.members import actions as members
-from upline.members.queries import find_person
+from upline.members.models import MemberKind, Standing
 from upline.orders import actions as orders
-from upline.orders.models import OrderLine
+from upline.orders.models import OrderKind, OrderLine
 from upline.payments.actions import OutsidePayment
 
 PLAN = """
@@ -89,7 +90,7 @@ def tell() -> None:
     _sell_of_autumn()
     for month in range(8, 12):
         _end(month)
-    buy("cleo", date(YEAR, 12, 12), ("member", 9_000, 0, 1))
+    buy("cleo", date(YEAR, 12, 12), (MemberKind.MEMBER, 9_000, 0, 1))
     with noon(date(2026, 1, 7)):
         for run in opened():
             paid(run)
@@ -109,19 +110,34 @@ def _sell_of_january() -> None:
 
 
 def _sell_of_spring() -> None:
-    buy("anna", date(YEAR, 2, 3), ("retail", 11_900, 1_900, 3), ("member", 2_000, 0, 1))
-    buy("mia0", date(YEAR, 2, 4), ("preferred", 23_800, 3_800, 2))
-    number = buy("mia3", date(YEAR, 3, 4), ("retail", 5_950, 950, 4), ("member", 1_190, 190, 2))
+    buy(
+        "anna",
+        date(YEAR, 2, 3),
+        (MemberKind.RETAIL, 11_900, 1_900, 3),
+        (MemberKind.MEMBER, 2_000, 0, 1),
+    )
+    buy("mia0", date(YEAR, 2, 4), (MemberKind.PREFERRED, 23_800, 3_800, 2))
+    number = buy(
+        "mia3",
+        date(YEAR, 3, 4),
+        (MemberKind.RETAIL, 5_950, 950, 4),
+        (MemberKind.MEMBER, 1_190, 190, 2),
+    )
     refund(number, date(YEAR, 6, 2), 3, 1)
 
 
 def _sell_of_autumn() -> None:
-    buy("dan", date(YEAR, 8, 8), ("retail", 59_500, 9_500, 1))
+    buy("dan", date(YEAR, 8, 8), (MemberKind.RETAIL, 59_500, 9_500, 1))
     with noon(date(YEAR, 9, 9)):
         use_plan(date(YEAR, 10, 1), PLAN.format(number=2, taxes=LATER_TAXES))
-    buy("mia7", date(YEAR, 10, 3), ("member", 30_000, 0, 2), ("retail", 100_000, 0, 1))
-    buy("mia6", date(YEAR, 10, 4), ("retail", 100, 0, 1))
-    buy("yan", date(YEAR, 9, 1), ("member", 1_000, 0, 1))
+    buy(
+        "mia7",
+        date(YEAR, 10, 3),
+        (MemberKind.MEMBER, 30_000, 0, 2),
+        (MemberKind.RETAIL, 100_000, 0, 1),
+    )
+    buy("mia6", date(YEAR, 10, 4), (MemberKind.RETAIL, 100, 0, 1))
+    buy("yan", date(YEAR, 9, 1), (MemberKind.MEMBER, 1_000, 0, 1))
     _close("yan", date(YEAR, 10, 20))
     sell("dan", date(YEAR, 11, 10), 5_000, 12_000)
     sell("mia0", date(YEAR, 11, 11), 6_000, 35_000)
@@ -140,22 +156,24 @@ def _enrol(day: date, sponsor: str, name: str, placement: str) -> None:
 
 
 def _close(name: str, day: date) -> None:
-    person = find_person(name)
+    person = id_of(name)
     with noon(day):
         UnitOfWork(Shell()).commit(
-            lambda: members.change_standing(UnitOfWork(Shell()), person.id, "closed", "the story")
+            lambda: members.change_standing(
+                UnitOfWork(Shell()), person, Standing.CLOSED, "the story"
+            )
         )
 
 
-def buy(name: str, day: date, *lines: tuple[str, int, int, int]) -> str:
+def buy(name: str, day: date, *lines: tuple[MemberKind, int, int, int]) -> str:
     """An order of a member, paid outside; its number. Lines: class of buyer, price, tax in it,
     pieces. Of each the value that commissions are calculated from is the price without tax."""
-    person = find_person(name)
+    person = id_of(name)
 
     def order() -> str:
         made = orders.make(
-            person.id,
-            "outside",
+            person,
+            OrderKind.OUTSIDE,
             [
                 orders.LineToOrder(
                     "Wares", pieces, price, price - tax, (price - tax) // 2, tax, buyer=who

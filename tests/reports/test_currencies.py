@@ -10,19 +10,30 @@ from reports.conftest import Reporting
 from reports.reading import Sections
 from reports.story import buy
 from support.markets import move, open_japan
+from upline.members.models import MemberKind
 from upline.members.queries import find_person
 
 
 def sell_in_two_currencies() -> None:
     """Dan buys in euros, moves to Japan and buys in yen; anna buys in euros."""
     found(date(2025, 1, 2))
-    buy("dan", date(2025, 1, 10), ("member", 1_999, 0, 1))
+    buy("dan", date(2025, 1, 10), (MemberKind.MEMBER, 1_999, 0, 1))
     dan = find_person("dan")
     assert dan is not None
     with noon(date(2025, 1, 20)):
         move(dan.id, open_japan())
-    buy("dan", date(2025, 2, 10), ("retail", 11_900, 1_900, 3), ("member", 2_003, 0, 1))
-    buy("anna", date(2025, 2, 11), ("retail", 11_900, 1_900, 1), ("member", 10_000, 0, 1))
+    buy(
+        "dan",
+        date(2025, 2, 10),
+        (MemberKind.RETAIL, 11_900, 1_900, 3),
+        (MemberKind.MEMBER, 2_003, 0, 1),
+    )
+    buy(
+        "anna",
+        date(2025, 2, 11),
+        (MemberKind.RETAIL, 11_900, 1_900, 1),
+        (MemberKind.MEMBER, 10_000, 0, 1),
+    )
 
 
 @pytest.fixture

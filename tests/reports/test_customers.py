@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
+from commissions.world import found
 from reports.conftest import Reporting
 from reports.reading import Books, Sections, euros, percent
 from reports.stored import books_as_stored
-from reports.story import buy, found
+from reports.story import buy
+from upline.members.models import MemberKind
 
 YEAR = ("2025-01-01", "2025-12-31")
 VOLUME, TESTS, PASSED, MEMBERS = (
@@ -130,7 +132,12 @@ def sell_month_by_month(months: list[list[int]]) -> None:
     """dan's sales in each month: outside, and own purchases."""
     found(date(2025, 1, 2))
     for month, (outside, own) in enumerate(months, 1):
-        buy("dan", date(2025, month, 3), ("preferred", outside, 0, 1), ("member", own, 0, 1))
+        buy(
+            "dan",
+            date(2025, month, 3),
+            (MemberKind.PREFERRED, outside, 0, 1),
+            (MemberKind.MEMBER, own, 0, 1),
+        )
 
 
 def test_what_is_just_enough_passes_and_one_cent_less_does_not(

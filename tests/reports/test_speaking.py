@@ -42,7 +42,7 @@ def test_a_report_in_german_has_german_numbers_and_days(told: Reporting) -> None
 def test_a_pdf_says_which_language_it_is_in(told: Reporting) -> None:
     for tag in ("de", MARKED_FROM_RIGHT):
         pdf = told.file("income", *YEAR, "--language", tag, "--format", "pdf")
-        assert PdfReader(io.BytesIO(pdf)).root_object["/Lang"] == tag
+        assert str(PdfReader(io.BytesIO(pdf)).root_object["/Lang"]) == tag
 
 
 def test_csv_is_in_english_and_another_language_is_refused(told: Reporting) -> None:

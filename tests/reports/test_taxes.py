@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
+from commissions.world import found, noon, opened, paid, people, sell, use_plan
 from reports.conftest import Reporting
 from reports.reading import Books, Row, Sections, euros
 from reports.stored import books_as_stored
-from reports.story import PAID_ON, PLAN, TAXES, found, noon, opened, paid, people, sell, use_plan
+from reports.story import PAID_ON, PLAN, TAXES
 from upline.base import sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork

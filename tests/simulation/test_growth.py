@@ -43,9 +43,9 @@ def test_who_holds_three_positions_has_them_below_the_first() -> None:
         assert (stand.placement[second], stand.side[second]) == (first, 0)
         assert (stand.placement[third], stand.side[third]) == (first, 1)
         assert stand.first[member] == first
-    for member in range(1, len(members)):
-        sponsor = stand.first[members.sponsor[member]]
-        assert sponsor in above(stand.placement, int(stand.first[member]))
+    for each in range(1, len(members)):
+        sponsor = stand.first[members.sponsor[each]]
+        assert sponsor in above(stand.placement, int(stand.first[each]))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

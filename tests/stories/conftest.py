@@ -115,7 +115,7 @@ class Demo:
         self.stop()
         left_out = {"UPLINE_CHEAP_HASHES": "off"}
         self.server = self.installation.start_server(
-            self.port, app="demo_app", **self.environment() | left_out
+            self.port, app="demo_app", environment=self.environment() | left_out
         )
 
     def stop(self) -> None:

@@ -82,7 +82,7 @@ def buy(client: Client, member: dict[str, str]) -> str:
         "complete", total, 3,
     )  # fmt: skip
     assert order["address"]["name"] == HOME["name"]
-    assert balance(client) == (wallet - total, 0)
+    assert balance(client) == (wallet - total, Decimal(0))
     assert data(client.get("cart/products/"))["cart_items"] == []
     return str(order["order_id"])
 
@@ -101,7 +101,7 @@ def enrol(client: Client, member: dict[str, str]) -> Client:
     cheapest = data(client.get("package/membership/"))["products"][0]["amount"]
     cost = cheapest + data(client.get("signup/fee/"))["fee"]
     assert data(client.post("signup/", **fields)) == {"username": "first.hour"}
-    assert balance(client) == (wallet - cost, 0)
+    assert balance(client) == (wallet - cost, Decimal(0))
 
     nodes = data(client.get("network/tree/", username=member["username"], depth=50))["nodes"]
     placed = next(node for node in nodes if node["username"] == "first.hour")

@@ -40,14 +40,16 @@ def worked_out(line: dict[str, Any], name: str, net: int, stays: dict[Any, int])
         return given_back(line["sentence"])
     if line["bonus"] != "taken back":
         return amount_of(line, net)
-    number, run, paid, remaining = STAYS.search(line["sentence"]).groups()
+    told = STAYS.search(line["sentence"])
+    assert told is not None, line
+    number, run, paid, remaining = told.groups()
     before = stays.get((name, int(run), int(number)), cents(paid))
     stays[name, int(run), int(number)] = cents(remaining)
     return cents(remaining) - before
 
 
 def is_given_back(line: dict[str, Any]) -> bool:
-    return line["bonus"] == "service charge" and line["amount"] > 0
+    return bool(line["bonus"] == "service charge" and line["amount"] > 0)
 
 
 def test_each_statement_is_what_was_paid(runs: list[dict[str, Any]]) -> None:

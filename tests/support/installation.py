@@ -9,8 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 import httpx
 
@@ -126,9 +127,9 @@ class Installation:
         sql.run("UPDATE company_company SET version = version + %s", [self.beginnings * 10_000])
         self.written = sql.number(written)
 
-    def serve(self, **environment: Any) -> None:
+    def serve(self, **environment: str) -> None:
         """Start the shipped web server and wait until it answers."""
-        self.processes.append(self.start_server(self.port, **environment))
+        self.processes.append(self.start_server(self.port, environment=environment))
 
     def start_server(
         self,
@@ -136,11 +137,12 @@ class Installation:
         log: IO[bytes] | None = None,
         idle_seconds: int = 30,
         app: str = "web_app",
-        **environment: Any,
+        environment: Mapping[str, str] | None = None,
+        **more: str,
     ) -> "subprocess.Popen[bytes]":
         """A web server of its own on `port`, as `./upline serve` starts it, or with `demo_app` as
-        `./upline demo` does. What it writes goes to `log`, where one is given. A thread that is
-        idle for `idle_seconds` ends."""
+        `./upline demo` does, with this `environment` and what `more` names. What it writes goes to
+        `log`, where one is given. A thread that is idle for `idle_seconds` ends."""
         command = [
             *tether("KILL"), sys.executable, "-m", "granian", "--interface", "wsgi",
             "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
@@ -150,7 +152,7 @@ class Installation:
         ]  # fmt: skip
         process = subprocess.Popen(
             command,
-            env=os.environ | _SERVER_ENVIRONMENT | environment,
+            env=os.environ | _SERVER_ENVIRONMENT | dict(environment or {}) | more,
             start_new_session=True,
             stdout=log,
             stderr=log,

@@ -72,8 +72,7 @@ def other_company(
     name, port = f"upline_{plan_kind}_{money[0].lower()}", free_port()
     environment, api_key = found_in(installation, name, plan_kind, matrix_width, money, days_ago)
     environment["UPLINE_BASE_URL"] = url = f"http://127.0.0.1:{port}"
-    more: dict[str, Any] = dict(environment)
-    server = installation.start_server(port, **more)
+    server = installation.start_server(port, environment=environment)
     return OtherCompany(name, url, api_key, environment, installation, server)
 
 

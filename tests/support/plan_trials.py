@@ -21,7 +21,9 @@ class Trial:
 
     printed: dict[str, Any]
 
-    def lines(self, bonus: str, period: str | None = None) -> list[tuple[str, Decimal, str]]:
+    def lines(
+        self, bonus: str, period: str | None = None
+    ) -> list[tuple[str, Decimal | int, str | None]]:
         """Member, amount and source of each line of a bonus, or of one of its runs."""
         return [
             (line["member"], line["amount"], line["source"])

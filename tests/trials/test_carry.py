@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def test_a_period_can_be_asked_for_too(trial: Trial) -> None:
     assert february == trial.json(*CARRY, plan="hybrid")
 
 
-WRONG = {
+WRONG: dict[str, tuple[Callable[[Any], object], str]] = {
     "not JSON": (lambda _: None, ":1: this is not JSON"),
     "an unknown member": (lambda c: c["legs"]["pairs"]["left"].update(eve=1),
                           'legs.pairs.left: there is no member "eve"'),

@@ -42,7 +42,7 @@ def test_json_has_lines_totals_ranks_and_what_is_carried_over(trial: Trial) -> N
     document = trial.json()
     lines = [dict(zip(KEYS, (*line, "2026-01"), strict=True)) for line in LINES]
     assert document == {
-        "lines": [{**line, "amount": Decimal(line["amount"])} for line in lines],
+        "lines": [{**line, "amount": Decimal(str(line["amount"]))} for line in lines],
         "totals": {"ann": Decimal("28.50"), "bob": Decimal("5.00")},
         "ranks": {},
         "carry": CARRY,

@@ -9,7 +9,7 @@ A_DAY = "is not a date such as 2026-01-31"
 OUTSIDE = "is not from 1970-01-01 to 2199-12-31"
 MANY_LARGE = [f"p{number},bob,2026-01-12,999999999999999,1,member\n" for number in range(100)]
 
-WRONG_MEMBERS = {
+WRONG_MEMBERS: dict[str, tuple[str | bytes, str]] = {
     "an empty file": ("", f"{MEMBER}: the file is empty"),
     "blank lines only": ("\n\n", f"{MEMBER}: the file is empty"),
     "a header only": (MEMBERS.splitlines()[0], f"{MEMBER}:1: there is nothing below the header"),
@@ -121,7 +121,7 @@ WRONG_MEMBERS = {
     ),
 }
 
-WRONG_ORDERS = {
+WRONG_ORDERS: dict[str, tuple[str | bytes, str]] = {
     "an empty file": ("", f"{ORDER}: the file is empty"),
     "a header only": (
         ORDERS.splitlines()[0] + "\r\n",
@@ -225,7 +225,7 @@ def test_lines_are_counted_as_an_editor_counts_them(trial: Trial) -> None:
     trial.members = "\ufeff" + trial.members.replace("2026-01-03", "soon")
     lines = trial.members.replace("\r\n", "\n").split("\n")
     line = next(number for number, text in enumerate(lines, 1) if "soon" in text)
-    trial.orders = trial.orders.replace("cid", "bob")
+    trial.orders = ORDERS.replace("cid", "bob")
     is_refused(trial, f'{MEMBER}:{line}: joined "soon" {A_DAY}')
 
 

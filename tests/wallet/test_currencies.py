@@ -12,6 +12,7 @@ from support.cast import Cast, Player, unique
 from support.client import refused
 from support.installation import TRANSACTION_PASSWORD
 from support.markets import open_japan
+from support.transfers import made_up
 from upline.base import sql
 from upline.base.actors import Shell
 from upline.base.amounts import Money, converted
@@ -76,7 +77,9 @@ def test_no_transfer_goes_from_one_currency_to_another(
     euros = account_of(cast.anna.id, AccountKind.WALLET, "EUR")
     yen = account_of(erik.id, AccountKind.WALLET, "JPY")
     with nothing_changes(), pytest.raises(IntegrityError, match="credit_in_the_currency"):
-        in_a_unit(lambda: wallet.transfer(euros, yen, 1_000, "test", unique("move"), BelongsTo()))
+        in_a_unit(
+            lambda: wallet.transfer(euros, yen, 1_000, made_up("test"), unique("move"), BelongsTo())
+        )
 
 
 def test_a_settlement_never_mixes_currencies(cast: Cast, nothing_changes: NothingChanges) -> None:
@@ -142,7 +145,7 @@ def test_who_moves_to_another_currency_takes_along_what_they_hold_and_owe(cast: 
     )
     for source, kind, amount in sources:
         accounts = company_account(source, "EUR"), account_of(erik.id, kind, "EUR")
-        move = partial(wallet.transfer, *accounts, amount, "test", unique("move"))
+        move = partial(wallet.transfer, *accounts, amount, made_up("test"), unique("move"))
         in_a_unit(partial(move, BelongsTo(erik.id)))
     changing_market.move(UnitOfWork(Shell()), erik.id, japan, "a test")
     assert not any(balances(erik.id, "EUR").values())

@@ -38,6 +38,7 @@ from upline.orders.models import OrderLine
 from upline.orders.queries import find_own
 from upline.payouts.models import Payout as PayoutRow
 from upline.shipping import actions
+from upline.wallet.models import AccountKind
 from upline.wallet.queries import balances
 
 LIFE = timedelta(minutes=30)
@@ -392,8 +393,13 @@ class Money(RuleBasedStateMachine):
     def the_books_say_what_the_model_says(self) -> None:
         ann, bob = balances(self.ids["ann"], "EUR"), balances(self.ids["bob"], "EUR")
         waiting = sum(deposit.remaining for deposit in self.model.deposits)
-        assert (ann["wallet"], bob["wallet"]) == tuple(self.model.wallets.values())
-        assert (ann["deposits"], ann["purchase"]) == (waiting, self.model.purchase)
+        assert (ann[AccountKind.WALLET], bob[AccountKind.WALLET]) == tuple(
+            self.model.wallets.values()
+        )
+        assert (ann[AccountKind.DEPOSITS], ann[AccountKind.PURCHASE]) == (
+            waiting,
+            self.model.purchase,
+        )
         epins = Row.objects.filter(owner_id=self.ids["ann"]).order_by("id")
         assert list(epins.values_list("balance", flat=True)) == [
             epin.balance for epin in self.model.epins

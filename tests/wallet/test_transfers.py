@@ -10,18 +10,20 @@ from django.db import IntegrityError, connection
 from attacks.parallel import Gate, at_once, times
 from support.cast import Cast, Player, unique
 from support.installation import Installation
+from support.transfers import made_up
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.wallet.actions import BelongsTo, transfer
 from upline.wallet.errors import BalanceTooLow
+from upline.wallet.models import MEMBERS, AccountKind
 from upline.wallet.queries import account_of, balances, company_account
 
 
-def account(player: Player, kind: str = "wallet") -> int:
+def account(player: Player, kind: AccountKind = AccountKind.WALLET) -> int:
     return account_of(player.id, kind, "EUR")
 
 
-def balance(player: Player, kind: str = "wallet") -> int:
+def balance(player: Player, kind: AccountKind = AccountKind.WALLET) -> int:
     return balances(player.id, "EUR")[kind]
 
 
@@ -32,7 +34,9 @@ def move(
 
     reference = reference or unique("move")
     return UnitOfWork(Shell()).commit(
-        lambda: transfer(debit, credit, amount, "test", reference, BelongsTo(), undoes=undoes)
+        lambda: transfer(
+            debit, credit, amount, made_up("test"), reference, BelongsTo(), undoes=undoes
+        )
     )
 
 
@@ -75,11 +79,11 @@ def test_the_two_accounts_differ(
         move(account(cast.anna), account(cast.anna), 1_000)
 
 
-@pytest.mark.parametrize("kind", ["wallet", "deposits", "purchase", "owed"])
+@pytest.mark.parametrize("kind", MEMBERS)
 def test_no_balance_goes_below_zero(
-    kind: str, cast: Cast, nothing_changes: Callable[[], Any]
+    kind: AccountKind, cast: Cast, nothing_changes: Callable[[], Any]
 ) -> None:
-    move(company_account("outside", "EUR"), account(cast.anna, kind), 999)
+    move(company_account(AccountKind.OUTSIDE, "EUR"), account(cast.anna, kind), 999)
     with nothing_changes(), pytest.raises(BalanceTooLow):
         move(account(cast.anna, kind), account(cast.ben), 1_000)
     move(account(cast.anna, kind), account(cast.ben), 999)

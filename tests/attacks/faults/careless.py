@@ -1,6 +1,7 @@
 """Careless versions of the functions that decide races: they read, decide, and then write."""
 
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.conf import settings
 from upline.base import clock, passwords, sql, unit
 from upline.base.amounts import Money
 from upline.base.attempts import Limit
+from upline.base.unit import IdempotencyKey
 from upline.cart import actions as cart
 from upline.cart import queries as carts
 from upline.epins import actions as epins
@@ -32,7 +34,7 @@ def plant(fault: str) -> None:
         epins.take = take_epin
     if fault == "checkout":
         cart.take_all = take_cart
-        unit._hold = hold_nothing
+        unit._hold = hold_no_key
     if fault == "epin_last":
         epins.lock = hold_nothing
         epins.put_back = put_back_last
@@ -114,9 +116,11 @@ def record_latest(member_id: int, kind: str, bank_before: bytes | None = None) -
     )
 
 
-def look_at_payout(number: str) -> LockedPayout | None:
+def look_at_payout(number: str) -> LockedPayout:
     """Reads a payout and holds nothing; what follows is decided by what was read."""
-    return sql.one(LockedPayout, statements.LOCK.partition(" FOR NO KEY")[0], [number])
+    found = sql.one(LockedPayout, statements.LOCK.partition(" FOR NO KEY")[0], [number])
+    assert found is not None
+    return found
 
 
 def look_at_asked_step(unit: Any, right: str, what: str) -> Any:
@@ -129,7 +133,7 @@ def look_at_member(member_id: int, checked_password: str) -> Member:
     return Member.objects.select_related("user").get(pk=member_id)
 
 
-def look_at_own_payout(member_id: int, number: str) -> LockedPayout | None:
+def look_at_own_payout(member_id: int, number: str) -> LockedPayout:
     return look_at_payout(number)
 
 
@@ -143,5 +147,9 @@ def use_step(user_id: int, code: str, *, confirmed: bool) -> bool:
     return True
 
 
-def hold_nothing(what: object) -> None:
+def hold_no_key(key: IdempotencyKey) -> None:
+    """Holds no key: two requests with the same one are both done."""
+
+
+def hold_nothing(epin_ids: Iterable[int]) -> None:
     """Lets two requests of one Idempotency-Key, or with one e-pin, work side by side."""

@@ -54,7 +54,7 @@ def stated(plan: Plan, company: Company, amount: int, member: int, spot: Spot | 
     """An amount of the plan in the currency of a member; -1 is no limit anywhere. `spot`: where the
     plan may state another one for the member's market."""
     terms = terms_of(plan, company, member)
-    if terms is not None and spot in terms.amounts:
+    if terms is not None and spot is not None and spot in terms.amounts:
         return terms.amounts[spot]
     if amount < 0:
         return amount

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 from plans.oracle.climbing import levels, stairstep
 from plans.oracle.company import Answer, Company, Kept, nothing_kept
@@ -13,11 +15,20 @@ from plans.oracle.places import board, full_levels
 from plans.oracle.settlement import Less, part_of, settle
 from plans.oracle.shares import pool, rank_advancement
 from plans.oracle.standing import Running, find_active, work_out_ranks
-from upline.plans.bonus import Board, FullLevels, Levels, Pairs, Pool, RankAdvancement, Stairstep
+from upline.plans.bonus import (
+    Board,
+    Bonus,
+    FullLevels,
+    Levels,
+    Pairs,
+    Pool,
+    RankAdvancement,
+    Stairstep,
+)
 from upline.plans.periods import Period
 from upline.plans.plan import Plan
 
-WORKS_OUT = {
+WORKS_OUT: dict[type[Bonus], Callable[[Running, Any], None]] = {
     Levels: levels,
     Stairstep: stairstep,
     Pairs: pairs,

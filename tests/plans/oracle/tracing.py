@@ -37,7 +37,8 @@ def trace(
     queue: list[list[int]] = []
     traced = []
     for period, answer in runs:
-        sums = answer.legs[bonus.name][position][side]
+        left, right, _ = answer.legs[bonus.name][position]
+        sums = right if side else left
         for number, order in enumerate(company.orders):
             if period.first_day <= order.day <= period.last_day:
                 base = counted_volume(company, bonus.volume, order) or 0

@@ -93,7 +93,7 @@ def _wrong(company: Company, runs: list[int]) -> None:
     anna("GET", f"earnings/{run}/statement/", query={"format": "pdf"})
     for wrong in ({"format": "doc"}, {"format": ""}):
         anna("GET", f"earnings/{run}/statement/", query=wrong)
-    for wrong in ({"limit": 0}, {"limit": "x"}, {"cursor": "x"}, {"colour": "red"}):
-        anna("GET", "earnings/", query=wrong)
-        anna("GET", f"earnings/{run}/", query=wrong)
+    for odd in ({"limit": 0}, {"limit": "x"}, {"cursor": "x"}, {"colour": "red"}):
+        anna("GET", "earnings/", query=odd)
+        anna("GET", f"earnings/{run}/", query=odd)
     company.asks("hal")("GET", f"earnings/{run}/", note="another's run")

@@ -122,7 +122,8 @@ def every_call_was_answered(company: Company) -> None:
     """Raise AssertionError where a call of the served OpenAPI document was never answered with
     success, or was never refused."""
     served = company.recorder.served()
-    answered, refused = set(), set()
+    answered: set[str] = set()
+    refused: set[str] = set()
     for entries in company.recorder.scenes.values():
         for entry in entries:
             method, path = entry["call"].partition("?")[0].split(" ", 1)

@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from upline.language import gettext
+from upline.language import gettext, lazy
 from upline.plan_documents.errors import quoted
 from upline.plans.plan import HUNDRED_PERCENT, PERCENT_DECIMALS
 
@@ -69,31 +69,27 @@ def scaled(said: object, decimals: int, otherwise: Callable[[object, int], str])
 
 
 def _too_exact_money(said: object, decimals: int) -> str:
-    if not decimals:
-        sentence = gettext(
-            "{said} has too many decimals: this plan's money has none.", said=quoted(said)
-        )
-    else:
-        sentence = gettext(
-            "{said} has too many decimals: this plan's money has {decimals}.",
-            said=quoted(said),
-            decimals=decimals,
-        )
-    return _if_thousands(sentence, str(said))
+    return _too_exact(
+        said,
+        decimals,
+        lazy("{said} has too many decimals: this plan's money has none."),
+        lazy("{said} has too many decimals: this plan's money has {decimals}."),
+    )
 
 
 def too_exact_in_market(said: object, decimals: int) -> str:
     """The sentence for an amount that a market's currency cannot have."""
-    if not decimals:
-        sentence = gettext(
-            "{said} has too many decimals: this market's money has none.", said=quoted(said)
-        )
-    else:
-        sentence = gettext(
-            "{said} has too many decimals: this market's money has {decimals}.",
-            said=quoted(said),
-            decimals=decimals,
-        )
+    return _too_exact(
+        said,
+        decimals,
+        lazy("{said} has too many decimals: this market's money has none."),
+        lazy("{said} has too many decimals: this market's money has {decimals}."),
+    )
+
+
+def _too_exact(said: object, decimals: int, has_none: str, has_some: str) -> str:
+    """One of two sentences, by whether the currency has decimals at all."""
+    sentence = (has_some if decimals else has_none).format(said=quoted(said), decimals=decimals)
     return _if_thousands(sentence, str(said))
 
 

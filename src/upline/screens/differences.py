@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from upline.base import sql
 from upline.commissions import queries
 from upline.language import gettext, ngettext, writing
+from upline.plans.bonus import Pairs
 from upline.plans.counting import Basis
 from upline.plans.line_numbers import LineNumber
-from upline.plans.plan import Pairs
 from upline.screens import bonus_titles, earnings, shown
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from upline.company import current as company
 from upline.language import gettext
 from upline.language.current import catalog
 from upline.orders.models import OrderStatus
-from upline.plans.periods import lengths
-from upline.plans.plan import Levels, Pairs, Plan
+from upline.plans.bonus import Levels, Pairs
+from upline.plans.plan import Plan
 from upline.plans.sources import comes_from_orders
 from upline.screens import bonus_titles, earnings, shown
 
@@ -238,7 +238,7 @@ def _being_checked(runs: Sequence[Run]) -> str:
 def _is_running(day: date, runs: Sequence[Run]) -> bool:
     """Whether a period that this day lies in has no run yet."""
     version = holding(queries.versions(), day)  # a run has a plan
-    return version is not None and {*map(str, lengths(version.plan))} > {run.every for run in runs}
+    return version is not None and {*map(str, version.plan.lengths)} > {run.every for run in runs}
 
 
 def _not_yet(order: AskedOrder) -> str:

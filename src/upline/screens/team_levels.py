@@ -7,7 +7,8 @@ from typing import NamedTuple
 from upline.base import sql
 from upline.company import current as company
 from upline.company.models import PlanKind
-from upline.plans.plan import FullLevels, Levels, Plan
+from upline.plans.bonus import FullLevels, Levels
+from upline.plans.plan import Plan
 
 LEVELS_MOST = 10
 PEOPLE_MOST = 2_000

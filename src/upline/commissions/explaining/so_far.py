@@ -30,10 +30,10 @@ from upline.explanations.numbers import Figure, figures_of
 from upline.explanations.units import Unit
 from upline.explanations.why import why
 from upline.plans.arrays import Array, Ints
+from upline.plans.bonus import Bonus, Pairs
 from upline.plans.counting import Basis
 from upline.plans.lines import Lines
 from upline.plans.periods import date_of
-from upline.plans.plan import Bonus, Pairs
 from upline.plans.settlement import NAMES as SETTLEMENT
 from upline.plans.sources import comes_from_orders
 from upline.plans.tracing import BEFORE, Leg

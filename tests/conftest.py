@@ -109,4 +109,4 @@ def books_hold() -> Iterator[None]:
         assert invariants.check() == {}
 
 
-pytest_plugins = ["support.cast", "support.browser", "support.payouts"]
+pytest_plugins = ["support.cast", "support.browser", "support.payouts", "support.wares"]

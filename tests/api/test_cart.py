@@ -1,15 +1,19 @@
 """`cart/products/…`."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
 
 from support.cast import Player
 from support.client import data, refused
+from support.installation import TRANSACTION_PASSWORD
+from support.moves import ADDRESS
 from support.wares import put_on_sale
 from upline.base import sql
 from upline.catalog.models import Package
+from upline.orders.models import OrderLine
 
 
 class KeptLine(NamedTuple):
@@ -110,12 +114,32 @@ def test_carts_are_apart(
 
 def test_the_cart_comes_to_totals(mia: Player, product: Callable[[str], int]) -> None:
     empty = {"cart_items": [], "total_amount": 0, "total_quantity": 0, "total_pv": 0}
-    assert data(mia.client.get("cart/products/")) == empty | {"currency": "EUR"}
+    taxed = {"net_amount": 0, "tax_amount": 0, "taxes": []}
+    assert data(mia.client.get("cart/products/")) == empty | {"currency": "EUR"} | taxed
     mia.client.post("cart/products/", product_id=product("soap"), quantity=2)
     mia.client.post("cart/products/", product_id=product("tea"), quantity=3)
     shown = data(mia.client.get("cart/products/"))
     assert str(shown["total_amount"]) == "39.97"
     assert (shown["total_quantity"], str(shown["total_pv"])) == (5, "29.75")
+
+
+def test_the_cart_and_its_order_come_to_the_same_tax_by_rate(
+    mia: Player, product: Callable[[str], int], fill: Callable[[Player, str], None]
+) -> None:
+    free = put_on_sale("untaxed-ware", 1000, name="Untaxed ware", kind="cart", tax_class="none")
+    fill(mia, "100.00")
+    mia.client.post("cart/products/", product_id=product("soap"), quantity=3)
+    mia.client.post("cart/products/", product_id=free.pk, quantity=1)
+    mia.client.post("cart/shipping_address/", **ADDRESS)
+    shown = data(mia.client.get("cart/products/"))
+    of_soaps = {"percent": 19, "amount": Decimal("37.5"), "tax_amount": Decimal("5.97")}
+    assert shown["taxes"] == [of_soaps], "of one soap 1.99, rounded down"
+    assert (shown["total_amount"], shown["net_amount"]) == (Decimal("47.5"), Decimal("41.53"))
+    sent = {"payment_method": "ewallet", "transaction_password": TRANSACTION_PASSWORD}
+    assert mia.client.post("cart/checkout/", **sent).status_code == 204
+    lines = OrderLine.objects.filter(order__member_id=mia.id, order__kind="checkout")
+    assert sum(line.price * line.quantity for line in lines) == 4750
+    assert sum(line.tax * line.quantity for line in lines) == 597
 
 
 def test_the_cart_shows_todays_prices(

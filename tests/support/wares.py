@@ -1,6 +1,9 @@
 """Packages, put on sale in the home market without the office."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
+
+import pytest
 
 from support.logged import PACKAGE, TAX, logged
 
@@ -66,3 +69,26 @@ def set_tax_rate(tax_class: str, rate: int) -> None:
             first_day=date(2001, 1, 1),
             added_at=clock.now(),
         )
+
+
+@pytest.fixture
+def changed() -> Iterator[Callable[..., None]]:
+    """Change a package, or its price, for one test: `changed("tea", amount=550)`."""
+    from upline.catalog.models import Package
+
+    kept: list[tuple[Any, dict[str, Any]]] = []
+
+    def change(name: str, **columns: Any) -> None:
+        package = Package.objects.filter(name=name.title())
+        for found in (package, price_of(package.get().pk)):
+            named = {field.name for field in found.model._meta.fields}
+            own = {column: value for column, value in columns.items() if column in named}
+            if own:
+                kept.append((found, found.values(*own).get()))
+                with logged(PACKAGE):
+                    found.update(**own)
+
+    yield change
+    for found, columns in reversed(kept):
+        with logged(PACKAGE):
+            found.update(**columns)

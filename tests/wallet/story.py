@@ -15,12 +15,12 @@ from upline.catalog.models import Package
 from upline.company import current as company
 from upline.flows import (
     adjusting,
+    checkout,
     configuring,
     epin_batches,
     exchanging,
     order_decisions,
     order_entry,
-    ordering,
     paying,
     paying_out,
     payment_events,
@@ -63,7 +63,7 @@ def _pay_from_outside(anna: Caller) -> None:
     def ordered() -> str:
         soap = Package.objects.get(code="C-soap").pk
         UnitOfWork(Shell()).commit(lambda: cart.add(anna.member_id, soap, 100))
-        return ordering.check_out(UnitOfWork(Shell()), anna, None, None).number
+        return checkout.check_out(UnitOfWork(Shell()), anna, None, None).number
 
     number = ordered()
     for amount, reference in ((100_000, "A"), (50_000, "B"), (1_000, "C")):
@@ -83,7 +83,7 @@ def _buy_and_return(anna: Caller) -> None:
         cart.add(anna.member_id, Package.objects.get(code="C-soap").pk, 8)
 
     UnitOfWork(Shell()).commit(fill_cart)
-    order = ordering.check_out(UnitOfWork(Shell()), anna, None, None)
+    order = checkout.check_out(UnitOfWork(Shell()), anna, None, None)
     line = OrderLine.objects.get(order_id=order.id)
     for _ in range(2):
         refunding.refund_order(UnitOfWork(Shell()), order.number, {line.pk: 3}, "the story")

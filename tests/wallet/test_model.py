@@ -24,6 +24,7 @@ from upline.catalog.models import Package
 from upline.epins.models import EPin as Row
 from upline.flows import (
     adjusting,
+    checkout,
     epin_batches,
     housekeeping,
     ordering,
@@ -275,7 +276,7 @@ class Money(RuleBasedStateMachine):
     def ann_checks_out(self, code: str, quantity: int) -> None:
         package = Package.objects.get(code=code)
         UnitOfWork(Shell()).commit(lambda: cart.add(self.ann.member_id, package.pk, quantity))
-        made = self.happens(lambda: ordering.check_out(UnitOfWork(Shell()), self.ann, None, None))
+        made = self.happens(lambda: checkout.check_out(UnitOfWork(Shell()), self.ann, None, None))
         order = Order(made.number, PRICES[code], quantity, self.model.now + LAPSE)
         assert made.total_amount == order.total
         if self.model.available() >= order.total:

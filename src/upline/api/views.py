@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from upline.api.describe import earning_shapes, shapes
-from upline.api.http.envelope import money, points
+from upline.api.http.envelope import money, percent, points
 from upline.base.countries import Country, country_name, state_name
+from upline.base.totals import TaxOfRate, totals_of
 from upline.cart.models import CartLine
 from upline.catalog.statements import Offer
 from upline.company import current as company
@@ -164,13 +165,24 @@ def _image(package: Offer) -> str:
 
 
 def cart_view(lines: list[CartLine]) -> shapes.CartItems:
-    currency = markets.current().currency
+    currency, totals = markets.current().currency, totals_of(lines)
     return {
         "cart_items": [_cart_item_view(line, currency) for line in lines],
-        "total_amount": money(sum(line.price * line.quantity for line in lines), currency),
-        "total_quantity": sum(line.quantity for line in lines),
-        "total_pv": points(sum(line.points * line.quantity for line in lines)),
+        "total_amount": money(totals.amount, currency),
+        "total_quantity": totals.quantity,
+        "total_pv": points(totals.points),
         "currency": currency,
+        "net_amount": money(totals.amount - totals.tax, currency),
+        "tax_amount": money(totals.tax, currency),
+        "taxes": [_tax_view(each, currency) for each in totals.taxes],
+    }
+
+
+def _tax_view(of: TaxOfRate, currency: str) -> shapes.TaxOfCart:
+    return {
+        "percent": percent(of.rate),
+        "amount": money(of.amount, currency),
+        "tax_amount": money(of.tax, currency),
     }
 
 

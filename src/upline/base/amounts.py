@@ -10,6 +10,8 @@ from upline.language.writing import typed_mark
 
 UNITS_MAX = 10**12
 POINT_DECIMALS = 2
+PERCENT_DECIMALS = 2
+"""Rates of tax are in hundredths of a percent: basis points."""
 # What may set thousands apart beside comma and point: spaces of three widths, and apostrophes.
 _APART = " \u00a0\u202f'\u2019"
 _GROUPED = re.compile(rf"(-?\d{{1,3}})((?:[{_APART}]\d{{3}})+)(?=[.,]|$)", re.ASCII)

@@ -1,5 +1,7 @@
 """Filling and emptying carts."""
 
+from collections.abc import Mapping
+
 from upline.base import sql
 from upline.cart import queries, statements
 from upline.cart.errors import CartFull, QuantityWrong
@@ -59,13 +61,31 @@ def show(member_id: int) -> list[CartLine]:
     """The cart at today's prices and points, which its lines keep from now on as what the member
     saw."""
     lines = queries.lines(member_id)
-    changed = [line for line in lines if line.is_outdated]
+    _take_over([line for line in lines if line.is_outdated])
+    return lines
+
+
+def accept(member_id: int, seen: Mapping[int, tuple[int, int]]) -> None:
+    """The member buys at other prices and points than the cart showed when they put it in: `seen`
+    is what a page has told them since, the price in minor units and the hundredths of a point by
+    package. What has changed once more stays to be told."""
+    found = queries.of_member(member_id).select_for_update(of=("self",))
+    changed = [line for line in queries.with_offers(member_id, found) if line.is_outdated]
+    agreed = [
+        line
+        for line in changed
+        if line.offer and seen.get(line.package_id) == (line.offer.amount, line.offer.points)
+    ]
+    _take_over(agreed)
+
+
+def _take_over(changed: list[CartLine]) -> None:
+    """Let lines keep what is offered now."""
     for line in changed:
         assert line.offer is not None, "what is outdated is offered"
         line.price, line.points = line.offer.amount, line.offer.points
     if changed:
         CartLine.objects.bulk_update(changed, ["price", "points"])
-    return lines
 
 
 def take_all(member_id: int) -> list[CartLine]:

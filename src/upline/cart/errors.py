@@ -1,4 +1,4 @@
-from upline.base.errors import FieldsWrong, Refusal
+from upline.base.errors import Conflict, FieldsWrong, Refusal
 from upline.language import gettext, lazy
 
 
@@ -28,3 +28,11 @@ class PriceChanged(Refusal):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence, fields={"product_id": sentence})
+
+
+class CartChanged(Conflict):
+    """The cart holds something else than the page showed that this was sent from."""
+
+    sentence = lazy(
+        "Your cart has changed since you opened this page. Check it, then confirm again."
+    )

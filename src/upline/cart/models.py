@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from upline.catalog.models import Package
+from upline.catalog.models import Package, contained_tax
 from upline.catalog.statements import Offer
 from upline.members.models import Member
 
@@ -28,6 +28,16 @@ class CartLine(models.Model):
 
     offer: Offer | None
     """What the member's market offers of it now; queries.py sets it."""
+
+    @property
+    def tax_rate(self) -> int:
+        """Of the tax contained in the price, in basis points; 0 where it is not for sale."""
+        return self.offer.tax_rate if self.offer else 0
+
+    @property
+    def tax(self) -> int:
+        """The tax contained in `price`, of one piece, in minor units."""
+        return contained_tax(self.price, self.tax_rate)
 
     @property
     def is_outdated(self) -> bool:

@@ -1,5 +1,8 @@
 """Carts as they are now."""
 
+from collections.abc import Sequence
+from hashlib import sha256
+
 from django.db.models import QuerySet
 
 from upline.cart.models import CartLine
@@ -31,3 +34,15 @@ def with_offers(member_id: int, found: QuerySet[CartLine]) -> list[CartLine]:
     for line in read:
         line.offer = offers.get(line.package_id)
     return read
+
+
+def count(member_id: int) -> int:
+    """How many pieces are in a member's cart."""
+    return sum(CartLine.objects.filter(member_id=member_id).values_list("quantity", flat=True))
+
+
+def contents(lines: Sequence[CartLine]) -> str:
+    """What a cart holds, as a short text that is another one once a product, a quantity, a price or
+    points are others."""
+    held = [(line.package_id, line.quantity, line.price, line.points) for line in lines]
+    return sha256(repr(sorted(held)).encode()).hexdigest()[:24]

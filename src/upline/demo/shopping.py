@@ -6,7 +6,7 @@ from upline.cart import actions as cart
 from upline.demo import events as happens
 from upline.demo.opening import DemoCompany
 from upline.demo.players import Players
-from upline.flows import order_decisions, ordering, paying, refunding
+from upline.flows import checkout, order_decisions, ordering, paying, refunding
 from upline.flows.ordering import Totals
 from upline.flows.permissions import SCOPES
 from upline.members.queries import Caller
@@ -31,7 +31,7 @@ class Shopping:
             self.pay_in(event.who, total)
         elif event.way in {"wallet", "epin"}:
             funds = self.players.funds(event.who, total, event.way)
-        made = ordering.check_out(
+        made = checkout.check_out(
             unit, caller, None, funds, by_bank_transfer=event.way == "transfer"
         )
         self.numbers[event.key] = made.number
@@ -93,7 +93,7 @@ class Shopping:
             unit, caller = self.players.unit(who), self.players.caller(who)
             self._put_in_cart(unit, caller.member_id, cheap.package_id, pieces)
             funds = self.players.funds(who, cheap.amount * pieces, "ewallet")
-            ordering.check_out(unit, caller, None, funds)
+            checkout.check_out(unit, caller, None, funds)
 
     def _put_in_cart(
         self, unit: UnitOfWork, member_id: int, package_id: int, quantity: int

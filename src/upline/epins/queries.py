@@ -28,18 +28,26 @@ def of_owner(member_id: int, before_id: int | None, limit: int) -> list[OwnEPin]
     found = with_status(EPin.objects.filter(owner_id=member_id).select_related("batch"))
     if before_id is not None:
         found = found.filter(id__lt=before_id)
-    return [
-        OwnEPin(
-            epin.pk,
-            unsealed(epin.sealed, epin.digest),
-            epin.amount,
-            epin.balance,
-            epin.batch.currency,
-            epin.expires_at,
-            EPinStatus(epin.status),
-        )
-        for epin in found.order_by("-id")[:limit]
-    ]
+    return [_own(epin) for epin in found.order_by("-id")[:limit]]
+
+
+def spendable(member_id: int, currency: str, limit: int) -> list[OwnEPin]:
+    """A member's e-pins that can pay in a currency now: the one that expires first comes first."""
+    found = with_status(EPin.objects.filter(owner_id=member_id, batch__currency=currency))
+    found = found.filter(status=EPinStatus.ACTIVE).select_related("batch")
+    return [_own(epin) for epin in found.order_by("expires_at", "balance", "id")[:limit]]
+
+
+def _own(epin: Any) -> OwnEPin:
+    return OwnEPin(
+        epin.pk,
+        unsealed(epin.sealed, epin.digest),
+        epin.amount,
+        epin.balance,
+        epin.batch.currency,
+        epin.expires_at,
+        EPinStatus(epin.status),
+    )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.catalog import queries as catalog
 from upline.catalog.models import PackageKind
-from upline.flows import ordering
+from upline.flows import checkout, ordering
 from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
 from upline.flows.permissions import Right, needs
 from upline.flows.position_orders import PositionWish
@@ -101,5 +101,5 @@ def _lines(buyer: Member, pieces: Mapping[str, int]) -> list[LineToOrder]:
 
 def _origin(member_id: int, wish: PositionWish) -> OrderOrigin:
     address = ShippingAddress.objects.filter(member_id=member_id, is_default=True).first()
-    sent_to = ordering.copy_of(address) if address else {}
+    sent_to = checkout.copy_of(address) if address else {}
     return OrderOrigin(OrderKind.OFFICE, address=sent_to, position=wish)

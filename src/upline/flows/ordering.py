@@ -1,4 +1,5 @@
-"""Orders: `place` makes each of them; the ways there from the cart and from an outside shop."""
+"""Orders: `place` makes each of them; completing one, and sales of an outside shop. The way there
+from the cart is in checkout.py."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,24 +8,14 @@ from enum import StrEnum
 
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
-from upline.cart import actions as cart
-from upline.cart import queries as carts
-from upline.cart.errors import CartEmpty, PriceChanged
-from upline.cart.models import CartLine
-from upline.catalog.errors import ProductNotAvailable
-from upline.catalog.statements import Offer
-from upline.company import current as company
 from upline.flows import confirming, paying, position_orders, reported_points
-from upline.flows.paying import Funds, MoneySource
+from upline.flows.paying import MoneySource
 from upline.flows.permissions import Right
 from upline.flows.position_orders import NO_WISH, PositionWish
 from upline.genealogy import queries as tree
-from upline.kyc import actions as kyc
 from upline.language import gettext
-from upline.markets.queries import MarketFacts
-from upline.members import actions as members
 from upline.members.models import MemberKind
-from upline.members.queries import Caller, market_of
+from upline.members.queries import Caller
 from upline.orders import actions as orders
 from upline.orders import opening
 from upline.orders.actions import LineToOrder, MadeOrder
@@ -33,9 +24,6 @@ from upline.orders.models import OrderKind, OrderStatus
 from upline.orders.statements import LockedOrder
 from upline.payments import actions as payments
 from upline.payments.actions import OutsidePayment
-from upline.payments.models import PaymentProvider
-from upline.shipping.models import ShippingAddress
-from upline.shipping.queries import for_order
 
 OWN_PREFIX = "UP-"
 
@@ -60,7 +48,8 @@ class Buyer:
     position_id: int | None = None
 
 
-def _buyer(caller: Caller, position_id: int | None = None) -> Buyer:
+def buyer_of(caller: Caller, position_id: int | None = None) -> Buyer:
+    """The caller as a buyer, who counts it at this position of theirs."""
     return Buyer(caller.member_id, caller.kind, caller.client_id or None, position_id)
 
 
@@ -154,149 +143,13 @@ def _pay(unit: UnitOfWork, order: MadeOrder, payment: PaymentRequest, origin: Or
         orders.pay(unit, order, payment.payer_id)
 
 
-def check_out(
-    unit: UnitOfWork,
-    caller: Caller,
-    address_id: int | None,
-    funds: Funds | None,
-    total_amount: int | None = None,
-    position_id: int | None = None,
-    *,
-    opens: PositionWish = NO_WISH,
-    by_bank_transfer: bool = False,
-) -> MadeOrder:
-    """Turn the cart into an order, at the prices and points that the cart showed. What was paid in
-    pays it: covered, it is complete at once, unless its owner has to confirm it; else it awaits
-    payment. With `funds` it is paid now, or fails as a whole; `by_bank_transfer` it awaits that.
-    `total_amount`, in minor units, is what the caller expects it to come to; `position_id` the
-    caller's position that it counts at; `opens` where the position is to stand that it opens.
-
-    Raises CartEmpty, NoAddress, AddressNotFound, ProductNotAvailable, PriceChanged, TotalsDiffer,
-    FieldsWrong, KycNotVerified and what `place` raises. Needs no right: a member changes what is
-    their own."""
-    if by_bank_transfer and not company.office().checkout_by_bank_transfer:
-        raise FieldsWrong(
-            fields={"payment_method": gettext("You cannot pay by bank transfer here.")}
-        )
-    _look_at_cart(caller.member_id, address_id, total_amount)
-    buyer = _buyer(caller, _own_position(caller, position_id))
-    kyc.require("checkout", caller.member_id)
-    source = None
-    if funds:
-        source = paying.find_source(unit, caller, caller.member_id, funds, caller.currency)
-
-    pays_by = PaymentProvider.OUTSIDE if by_bank_transfer else ""
-    now = PayWhen.NOW if funds else PayWhen.IF_COVERED
-    payment = PaymentRequest(
-        PayWhen.LATER if by_bank_transfer else now,
-        caller.member_id,
-        source,
-        lapses_at=orders.lapse_time(pays_by),
-        pays_by=pays_by,
-    )
-    return unit.commit(lambda: _order_cart(unit, buyer, address_id, total_amount, payment, opens))
-
-
-def _own_position(caller: Caller, position_id: int | None) -> int | None:
+def own_position(caller: Caller, position_id: int | None) -> int | None:
+    """The same id where it is one of the caller's positions. Raises FieldsWrong. Needs no right: it
+    only looks."""
     own = {each.id for each in tree.positions_of(caller.member_id)} if position_id else set()
     if position_id is not None and position_id not in own:
         raise FieldsWrong(fields={"position_id": gettext("None of your positions has this id.")})
     return position_id
-
-
-def _look_at_cart(member_id: int, address_id: int | None, total_amount: int | None) -> None:
-    """A look before the work; of two checkouts at once, one gets the lines."""
-    lines = carts.lines(member_id)
-    if not lines:
-        raise CartEmpty()
-    for_order(member_id, address_id)
-    _compare_with_shown(member_id, lines, total_amount)
-
-
-def _order_cart(
-    unit: UnitOfWork,
-    buyer: Buyer,
-    address_id: int | None,
-    total_amount: int | None,
-    payment: PaymentRequest,
-    opens: PositionWish,
-) -> MadeOrder:
-    members.hold_market(buyer.member_id)
-    lines = cart.take_all(buyer.member_id)
-    if not lines:
-        raise CartEmpty()
-    address = for_order(buyer.member_id, address_id)
-    _compare_with_shown(buyer.member_id, lines, total_amount)
-    origin = OrderOrigin(
-        OrderKind.CHECKOUT,
-        address=copy_of(address),
-        address_added_at=address.created_at,
-        position=opens,
-    )
-    ordered = [orders.line_of(line.offer, line.quantity) for line in lines if line.offer]
-    return place(unit, ordered, buyer, payment, origin)
-
-
-def _compare_with_shown(member_id: int, lines: list[CartLine], total_amount: int | None) -> None:
-    """Nobody buys what is no longer for sale, or at prices and points that the cart did not show.
-    Raises ProductNotAvailable, PriceChanged, TotalsDiffer."""
-    gone = [line for line in lines if line.offer is None]
-    if gone:
-        raise ProductNotAvailable(
-            " ".join(
-                gettext("{product} is no longer for sale.", product=_named(line)) for line in gone
-            )
-        )
-    changed = [line for line in lines if line.is_outdated]
-    if changed:
-        market = market_of(member_id)
-        raise PriceChanged(
-            " ".join(_change_of(market, line, line.offer) for line in changed if line.offer)
-        )
-    total = sum(line.price * line.quantity for line in lines)
-    if total_amount not in (None, total):
-        sentence = gettext("The cart comes to {amount}.", amount=market_of(member_id).money(total))
-        raise TotalsDiffer(sentence, fields={"total_amount": sentence})
-
-
-def _change_of(market: MarketFacts, line: CartLine, offer: Offer) -> str:
-    sentences = []
-    if line.price != offer.amount:
-        now, shown = (market.money(each) for each in (offer.amount, line.price))
-        sentences.append(
-            gettext(
-                "{product} now costs {now}; the cart showed {shown}.",
-                product=_named(line),
-                now=now,
-                shown=shown,
-            )
-        )
-    if line.points != offer.points:
-        now, shown = (company.current().points(each) for each in (offer.points, line.points))
-        sentences.append(
-            gettext(
-                "{product} now gives {now} points; the cart showed {shown}.",
-                product=_named(line),
-                now=now,
-                shown=shown,
-            )
-        )
-    return " ".join(sentences)
-
-
-def _named(line: CartLine) -> str:
-    return f"{line.package.name} (product {line.package_id})"
-
-
-def copy_of(address: ShippingAddress) -> dict[str, str]:
-    """An address as an order keeps it."""
-    return {
-        "name": address.name,
-        "address": address.address,
-        "zip_code": address.zip_code,
-        "city": address.city,
-        "phone": address.phone,
-    }
 
 
 def complete(
@@ -318,7 +171,7 @@ def complete(
         unit.require(Right.PLACE_ORDERS)
         return unit.commit(lambda: _complete_own(unit, caller, order_id, totals, position_id))
     unit.require(Right.REPORT_ORDERS)
-    _own_position(caller, position_id)
+    own_position(caller, position_id)
     return unit.commit(lambda: _report(unit, caller, order_id, totals, position_id))
 
 
@@ -368,7 +221,7 @@ def _record(
     )
     payment = PaymentRequest(PayWhen.OUTSIDE, caller.member_id)
     origin = OrderOrigin(OrderKind.OUTSIDE, outside_id=outside_id, total_quantity=totals.quantity)
-    return place(unit, [line], _buyer(caller, position_id), payment, origin).number
+    return place(unit, [line], buyer_of(caller, position_id), payment, origin).number
 
 
 def _compare(order: LockedOrder, totals: Totals, position_id: int | None) -> None:

@@ -89,12 +89,15 @@ def find_source(
     return None
 
 
-def pay_what_lacks(member_id: int, total: Money, source: MoneySource | None) -> None:
-    """Inside a transaction: pay in for the member what they lack to pay `total`. Needs no
-    right: it is part of a change that asked for its own."""
+def pay_what_lacks(
+    member_id: int, total: Money, source: MoneySource | None, order_id: int | None = None
+) -> None:
+    """Inside a transaction: pay in for the member what they lack to pay `total`, of this order
+    where a part of it may have arrived. Needs no right: it is part of a change that asked for its
+    own."""
     if source is None:
         return
-    lacking = payments.lacking(member_id, total)
+    lacking = payments.lacking(member_id, total, order_id)
     if lacking:
         _pay_in(member_id, Money(lacking, total.currency), source)
 

@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from upline.base import clock, sql
 from upline.base.amounts import Money
+from upline.base.totals import totals_of
 from upline.base.unit import UnitOfWork
 from upline.catalog.statements import Offer
 from upline.company import current as company
@@ -114,7 +115,7 @@ def make(
     `position_id` None is the buyer's first position."""
     lines = list(lines)
     number = f"UP-{secrets.token_hex(6).upper()}"
-    total = sum(line.price * line.quantity for line in lines)
+    totals = totals_of(lines)
     products = sum(line.quantity for line in lines if line.package_id)
     made = sql.one(
         MadeRow,
@@ -126,9 +127,9 @@ def make(
             "client": client_id,
             "position": position_id,
             "outside_id": outside_id,
-            "amount": total,
+            "amount": totals.amount,
             "quantity": products if total_quantity is None else total_quantity,
-            "points": sum(line.points * line.quantity for line in lines),
+            "points": totals.points,
             "address": Jsonb(dict(address or {})),
             "address_added_at": address_added_at,
             "now": clock.now(),
@@ -139,7 +140,7 @@ def make(
     assert made is not None, "members are never deleted"
     sql.run(statements.ADD_LINES, [made.id, Jsonb([vars(line) for line in lines])])
     currency = markets.market(made.market_id).currency
-    return MadeOrder(made.id, number, member_id, Money(total, currency))
+    return MadeOrder(made.id, number, member_id, Money(totals.amount, currency))
 
 
 def lapse_time(pays_by: str = "") -> datetime:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 from upline.portal import door, earnings, home, me, tree
 from upline.portal import join_addresses as joining
 from upline.portal.money import addresses as money
+from upline.portal.shop import addresses as shop
 
 urlpatterns = [
     path("sign-in/", door.sign_in, name="sign-in"),
@@ -35,4 +36,5 @@ urlpatterns = [
         r"^tree/branch/(?P<tree>placed|sponsored)/$", require_GET(tree.branch), name="tree-branch"
     ),
     re_path(r"^tree/way/(?P<tree>placed|sponsored)/$", require_GET(tree.way), name="tree-way"),
+    *shop.urlpatterns,
 ]

@@ -8,11 +8,19 @@ from django.http import HttpRequest, HttpResponse
 
 from upline.base import clock
 from upline.design import bundles
+from upline.design.products import product_picture
 from upline.site.rendering import page
 
 _TOKEN = re.compile(r"--([a-z0-9-]+): light-dark\(#")
 _SYMBOL = re.compile(rb'<symbol id="([^"]+)"')
 TYPES = ("hero", "h1", "h2", "lead", "body", "label", "table", "caption")
+CHOICES = (
+    {"value": "wallet", "first": "Wallet", "second": "148.50 EUR there", "is_chosen": True,
+     "is_possible": True},
+    {"value": "epin", "first": "E-pin ending in 7K2M", "second": "50.00 EUR there",
+     "is_possible": True},
+    {"value": "balance", "first": "Shopping balance", "second": "2.00 EUR there, 8.50 EUR missing"},
+)  # fmt: skip
 
 
 class _Sample(forms.Form):
@@ -43,6 +51,9 @@ def components(request: HttpRequest) -> HttpResponse:
             {"word": "Earnings", "address": "#", "is_here": False},
         ],
         notices=("good", "info", "warn", "bad"),
+        states={"good": "Paid", "warn": "Waits for payment", "bad": "Failed", "": "Cancelled"},
+        choices=CHOICES,
+        products=[product_picture(name, None) for name in ("Kitchen", "Textiles", "Care")],
         empty=_Sample(label_suffix=""),
         wrong=_Sample(typed, label_suffix="", auto_id="wrong_%s"),
     )

@@ -27,7 +27,8 @@ from upline.base.errors import REQUIRED, NotFound, NotPermitted
 from upline.cart.errors import CartEmpty
 from upline.catalog.errors import ProductNotAvailable
 from upline.epins.errors import EPinInvalid
-from upline.flows import ordering
+from upline.flows import checkout, ordering
+from upline.flows.checkout import Expected
 from upline.flows.ordering import Totals
 from upline.flows.paying import Funds
 from upline.flows.permissions import Right
@@ -107,12 +108,12 @@ def check_out(request: ApiRequest) -> Answered[shapes.OrderShape]:
 
     return perform(
         request,
-        lambda unit: ordering.check_out(
+        lambda unit: checkout.check_out(
             unit,
             caller,
             sent.address_id,
             sent.funds(),
-            sent.total_amount,
+            Expected(sent.total_amount),
             sent.position_id,
             opens=PositionWish(sent.placement_position_id, SIDES.get(sent.position)),
             by_bank_transfer=sent.payment_method == BANK_TRANSFER,

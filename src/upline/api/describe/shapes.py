@@ -183,12 +183,23 @@ class CartItem(TypedDict):
     ]
 
 
+class TaxOfCart(TypedDict):
+    """The items of a cart that are taxed at one rate."""
+
+    percent: Annotated[Number, Field(description="The rate of tax, such as 19")]
+    amount: Annotated[Number, Field(description="What these items cost, tax included")]
+    tax_amount: Annotated[Number, Field(description="The tax contained in it")]
+
+
 class CartItems(TypedDict):
     cart_items: list[CartItem]
     total_amount: Annotated[Number, Field(description="What checkout will charge")]
     total_quantity: int
     total_pv: Number
     currency: str
+    net_amount: Annotated[Number, Field(description="total_amount without the tax in it")]
+    tax_amount: Annotated[Number, Field(description="The tax contained in total_amount")]
+    taxes: Annotated[list[TaxOfCart], Field(description="The same by rate, the highest first")]
 
 
 class Address(TypedDict):

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 import simplejson
 from django.http import HttpResponse
 
-from upline.base.amounts import POINT_DECIMALS, as_number
+from upline.base.amounts import PERCENT_DECIMALS, POINT_DECIMALS, as_number
 from upline.base.errors import Refusal
 from upline.base.unit import Answer
 from upline.markets import current as markets
@@ -65,6 +65,11 @@ def money(minor: int, currency: str) -> int | Decimal:
     """Minor units of a currency as the number that the API shows: 4990 is 49.9 where a unit has two
     decimals."""
     return as_number(minor, markets.decimals_of(currency))
+
+
+def percent(basis_points: int) -> int | Decimal:
+    """Basis points as the number of percent that the API shows: 1900 is 19."""
+    return as_number(basis_points, PERCENT_DECIMALS)
 
 
 def points(hundredths: int) -> int | Decimal:

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -65,13 +66,18 @@ PAGES: dict[str, list[Look]] = {
     "home": [Look(who, "/home/") for who in ("anna", "marc", "lea")],
     "earnings": [Look("marc", "/earnings/"), Look("anna", "/earnings/")],
     "earnings-period": [Look("marc", "/earnings/", r"/earnings/\d+/")],
+    "earnings-so-far": [Look("anna", "/earnings/so-far/"), Look("marc", "/earnings/so-far/")],
     "me": [Look("anna", "/me/")],
+    "join": [Look("", "/join/anna/")],
+    "join-pack": [Look("", "/join/anna/pack/")],
+    "tree": [Look("marc", "/tree/"), Look("anna", "/tree/")],
+    "tree-sponsored": [Look("marc", "/tree/sponsored/")],
+    "tree-place": [Look("marc", "/tree/", r"/tree/place/\?[^\"]+")],
     "money": [Look(who, "/money/") for who in ("anna", "marc", "lea")],
     "payout-request": [Look("anna", "/money/payout/"), Look("marc", "/money/payout/")],
     "payout": [Look("marc", "/money/", r"/money/payout/[^/]+/")],
     "bank": [Look("anna", "/money/bank/"), Look("marc", "/money/bank/")],
     "transaction-password": [Look("marc", "/money/password/")],
-    "transaction-password-change": [Look("marc", "/money/password/change/")],
     "identity": [Look("anna", "/money/identity/")],
 }
 LEFT_OUT = {
@@ -80,6 +86,14 @@ LEFT_OUT = {
     "money-file": "a file",
     "payout-cancel": "a button and its question",
     "transaction-password-link": "a button",
+    "transaction-password-change": "asks for what the page before has asked",
+    "join-you": "a step that needs the one before",
+    "join-pay": "a step that needs the one before",
+    "join-buy": "a step that needs the one before",
+    "join-discard": "a button",
+    "tree-find": "a part of the tree",
+    "tree-branch": "a part of the tree",
+    "tree-way": "a part of the tree",
 }
 
 
@@ -144,7 +158,7 @@ def _pages_of(who: str, http: httpx.Client) -> Iterator[tuple[str, str]]:
             path = look.path
             if look.link:
                 found = re.search(rf'href="({look.link})"', http.get(look.path).text)
-                path = found[1] if found else ""
+                path = unescape(found[1]) if found else ""
             yield f"{name}-{number}" if number else name, path
 
 

@@ -263,6 +263,9 @@ def _find_place(recruit: Recruit, others: list[Recruit], tree: DemoTree, choose:
     weak = "R" if strong == "L" else "L"
     if recruit.sponsor == ROOT:
         weak = strong  # the company's other leg is Marc's
+    if recruit.sponsor == MARC.username:
+        # Whoever leads many sees to it that both legs grow.
+        strong = weak = min(LEGS, key=lambda leg: tree.people_in(MARC.username, leg))
     ways: list[tuple[int, Callable[[], tuple[str, str, str]]]] = [
         (34, lambda: ("", strong, "")),
         (6, lambda: ("", "L", "unsaid")),

@@ -47,6 +47,11 @@ class DemoTree:
         below = self._below.get(top, {}).values()
         return sum(("/" not in each) + self.people_below(each) for each in below)
 
+    def people_in(self, top: str, leg: str) -> int:
+        """How many people stand in one leg of a position."""
+        first = self._below[top].get(leg)
+        return 0 if first is None else ("/" not in first) + self.people_below(first)
+
     def team_size(self, top: str) -> int:
         """The member and all below."""
         return 1 + sum(self.team_size(below) for below in self._below[top].values())

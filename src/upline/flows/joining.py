@@ -133,7 +133,7 @@ def prepare(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> Callable
         signup.placement_username,
         signup.side,
         signup.placement_position_id,
-        by_default=signup.is_by_link,
+        by_default=signup.is_by_link and not signup.placement_username,
     )
     username = choose_username(signup.username)
     market = market_for(signup.country_id, sponsor)

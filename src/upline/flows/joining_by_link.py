@@ -24,6 +24,7 @@ from upline.flows import customers, joining, limits, signing_in
 from upline.flows.customers import CustomerRegistration
 from upline.flows.joining import Joined, SignupRequest
 from upline.flows.paying import Funds
+from upline.flows.place_links import OpenPlace
 from upline.flows.signing_in import LetIn
 from upline.genealogy import queries as tree
 from upline.language import gettext, lazy
@@ -81,13 +82,15 @@ class Details:
 @dataclass(frozen=True)
 class Agreement:
     """What somebody agrees to when they press the last button: the terms of this version, and for
-    a member the pack at this total, paid this way."""
+    a member the pack at this total, paid this way. `place` is where the sponsor wants them, None
+    for where the company places whoever names no placement."""
 
     terms: str
     package_id: int = 0
     total: int = 0
     way: str = ""
     epin_code: str = ""
+    place: OpenPlace | None = None
 
 
 def sponsor_of(username: str) -> Person:
@@ -216,8 +219,9 @@ def _prepared_member(
     assert details.date_of_birth is not None, "a member's details have one"
     signup = SignupRequest(
         sponsor_username=sponsor.username,
-        placement_username="",
-        side="",
+        placement_username=agreed.place.placement_username if agreed.place else "",
+        side=agreed.place.side if agreed.place else "",
+        placement_position_id=agreed.place.position_id if agreed.place else None,
         product_id=agreed.package_id,
         firstname=details.firstname,
         lastname=details.lastname,

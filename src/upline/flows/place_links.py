@@ -10,17 +10,25 @@ from datetime import datetime, timedelta
 from django.core import signing
 
 from upline.base import clock
+from upline.base.errors import Conflict
 from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.flows import joining
 from upline.genealogy import queries as tree
 from upline.genealogy.errors import PlacementInvalid
+from upline.language import lazy
 from upline.members.queries import Caller, find_person
 
 PLACE_DAYS = 7
 _SALT = "upline.flows.place_links"
 # In a unilevel company nobody chooses a place: it is below the sponsor.
 _SIDES_BY_PLAN = {PlanKind.BINARY: tuple(tree.SIDES), PlanKind.MATRIX: ("",), PlanKind.UNILEVEL: ()}
+
+
+class PlaceGone(Conflict):
+    """The link to a place is too old."""
+
+    sentence = lazy("This link to a place in the tree is too old.")
 
 
 @dataclass(frozen=True)

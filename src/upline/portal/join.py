@@ -18,7 +18,7 @@ from upline.language import gettext
 from upline.markets.queries import MarketFacts
 from upline.members.errors import AlreadyJoined
 from upline.members.models import MemberKind
-from upline.portal import join_door
+from upline.portal import join_door, join_place
 from upline.portal.join_details import (
     CUSTOMER,
     MEMBER,
@@ -52,6 +52,8 @@ class PackShown(NamedTuple):
 @by_link
 def face(visit: JoinVisit) -> HttpResponseBase:
     """`/join/USERNAME/`: who invites, and two ways to go on."""
+    if sealed := visit.request.GET.get("place"):
+        return join_place.chosen(visit, sealed)
     caller = join_door.signed_in(visit.request)
     offered = offered_packs(visit)
     cheapest = min((each.total for each in offered), default=0)
@@ -71,6 +73,7 @@ def face(visit: JoinVisit) -> HttpResponseBase:
         go_on=_where_to_go_on(visit),
         has_joined=bool(visit.draft and visit.draft.member_id),
         is_gone="gone" in visit.request.GET,
+        place=join_place.said(visit),
         is_discarded="discarded" in visit.request.GET,
     )
 
@@ -98,9 +101,10 @@ def pack(visit: JoinVisit) -> HttpResponseBase:
 
 
 def _chosen(visit: JoinVisit, chosen: Pack) -> HttpResponse:
+    place = join_place.kept(visit)
     typed = {"as": MEMBER, "package": str(chosen.offer.package_id), "shown": priced(visit, chosen)}
     try:
-        visit.keep(typed)
+        visit.keep(typed | place)
     except AlreadyJoined:
         return visit.go("")
     return visit.remember(visit.go("pay" if visit.hashed else "you"))

@@ -17,10 +17,13 @@ from upline.catalog.errors import ProductNotAvailable
 from upline.company import current as company
 from upline.flows import joining_by_link
 from upline.flows.joining_by_link import Agreement, Details, Pack
+from upline.flows.place_links import PlaceGone
 from upline.flows.signing_in import LetIn
+from upline.genealogy.errors import PlacementInvalid, SideTaken
 from upline.language import gettext
 from upline.members.errors import AlreadyJoined, DraftChanged, DraftGone, UsernameTaken
 from upline.orders.errors import TotalsDiffer
+from upline.portal import join_place
 from upline.portal.door import let_in
 from upline.portal.join import card, page_methods, priced
 from upline.portal.join_details import is_judged, steps, take, typed_before
@@ -92,6 +95,7 @@ def _member(visit: JoinVisit, found: Pack, details: Details) -> HttpResponse:
     try:
         if agreed.package_id != found.offer.package_id:
             raise DraftChanged()
+        agreed = replace(agreed, place=join_place.of(visit))
         known = joining_by_link.join_as_member(visit.unit(), visit.sponsor, draft, details, agreed)
     except AlreadyJoined as refusal:
         return _joined_before(visit, refusal.member_id)
@@ -108,6 +112,10 @@ def _refused(
         return visit.go("", gone="1")
     if isinstance(refusal, ProductNotAvailable):
         return visit.go("pack", gone="1")
+    if isinstance(refusal, (PlaceGone, PlacementInvalid, SideTaken)):
+        without, said = join_place.gone(visit)
+        kept = {name: form.data.get(name, "") for name in ("way", "epin_code")}
+        return _pay_page(without, found, details, said=said, kept=kept, status=409)
     named = {name for name in refusal.fields if name in DetailsForm.base_fields}
     if isinstance(refusal, UsernameTaken) or named:
         return visit.go("you", check="1")
@@ -154,6 +162,7 @@ def _pay_page(
         details=details,
         ways=_ways_shown(visit, ways, chosen),
         said=said,
+        place=join_place.said(visit),
         seller=visit.market.seller,
     )
 

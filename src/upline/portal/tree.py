@@ -135,7 +135,7 @@ def place(visit: Visit) -> HttpResponse:
         raise Http404 from error
     except Refusal as refusal:
         problem = str(refusal.sentence)
-    address = f"/join/{visit.caller.username}/?place={link.sealed}" if link else ""
+    address = f"{reverse('join', args=[visit.caller.username])}?place={link.sealed}" if link else ""
     return visit.page(
         "portal/tree_place.html",
         title=gettext("Free place"),

@@ -91,6 +91,7 @@ class Drawing {
   /* Lay out anew what is open; `anchor` stays where it is. */
   arrange(anchor) {
     this.rows = layOut(this.branch.root, anchor, this.painter.isMirrored && !this.stage.dataset.sided);
+    this.stage.open = this.rows.reduce((sum, row) => sum + row.length, 0);
     this.movedAt = performance.now();
     this.draw();
   }

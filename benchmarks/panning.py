@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 import installation
 from filling import fill
 
-CATEGORIES = "devtools.timeline,disabled-by-default-devtools.timeline,toplevel,__metadata"
+CATEGORIES = "devtools.timeline,disabled-by-default-devtools.timeline,toplevel,blink.user_timing"
 MOST_MS, MOST_DRAWN = 8, 150
 COUNT = """
 const stage = document.querySelector('[data-tree]');
@@ -69,15 +69,18 @@ requestAnimationFrame(frame);
 
 
 class Measured(NamedTuple):
-    """Main-thread milliseconds of each frame, and how many positions each drew."""
+    """Main-thread milliseconds of each frame, on a processor and by the clock, and how many
+    positions each drew."""
 
-    frames: list[float]
+    worked: list[float]
+    passed: list[float]
     drawn: list[int]
 
-    def at(self, share: float) -> float:
-        """The milliseconds that this share of the frames does not exceed."""
-        ordered = sorted(self.frames)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+def _told(name: str, frames: list[float]) -> str:
+    ordered = sorted(frames)
+    p50, p95 = (ordered[min(len(ordered) - 1, int(at * len(ordered)))] for at in (0.5, 0.95))
+    return f"{name}: p50 {p50:.1f} ms, p95 {p95:.1f} ms, most {ordered[-1]:.1f} ms"
 
 
 def balanced(index: int) -> tuple[int, int]:
@@ -97,13 +100,12 @@ def main() -> None:
         fill(postgres.owner_url, given.open + 50, balanced)
         with installation.web_server() as server:
             measured = measure(f"http://127.0.0.1:{server.port}", given)
-    drawn = max(measured.drawn)
-    print(
-        f"{given.open} positions open, moved for {given.seconds:g} s, {len(measured.frames)} frames"
-    )
-    print(f"main thread per frame: p50 {measured.at(0.5):.1f} ms, p95 {measured.at(0.95):.1f} ms, "
-          f"most {max(measured.frames):.1f} ms (p95 at most {MOST_MS})")  # fmt: skip
-    print(f"positions drawn per frame: at most {drawn} (at most {MOST_DRAWN})")
+    count = len(measured.worked)
+    print(f"{given.open} positions open, moved for {given.seconds:g} s, {count} frames")
+    print(f"main thread per frame, p95 at most {MOST_MS} ms wanted:")
+    print(_told("  on a processor", measured.worked))
+    print(_told("  by the clock", measured.passed))
+    print(f"positions drawn per frame: at most {max(measured.drawn)}, {MOST_DRAWN} wanted")
 
 
 def measure(base: str, given: argparse.Namespace) -> Measured:
@@ -125,11 +127,11 @@ def measure(base: str, given: argparse.Namespace) -> Measured:
                 driver.save_screenshot(str(given.pictures / f"{name}.png"))
         _press(driver, "0")
         driver.execute_script(COUNT)
-        driver.get_log("performance")
         driver.set_script_timeout(60 + given.seconds)
+        trace = Trace(driver)
         drawn = driver.execute_async_script(MOVE, given.seconds)
-        time.sleep(1)
-        return Measured(list(_frames(driver.get_log("performance"))), drawn)
+        events = trace.end()
+        return Measured(list(_frames(events, "tdur")), list(_frames(events, "dur")), drawn)
     finally:
         driver.quit()
 
@@ -143,8 +145,6 @@ def _browser() -> Any:
     options.binary_location = CHROMIUM or ""
     for flag in ("headless", "no-sandbox", "disable-gpu", "disable-quic", "window-size=1280,900"):
         options.add_argument(f"--{flag}")
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
-    options.add_experimental_option("perfLoggingPrefs", {"traceCategories": CATEGORIES})
     return webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
 
 
@@ -171,27 +171,57 @@ def _open(driver: Any, most: int) -> None:
     count = "return document.querySelector('[data-tree]').open"
     while driver.execute_script(count) < most:
         _press(driver, Keys.ARROW_DOWN, "*")
-        _until(driver, "return !document.querySelector('[data-tree]').hasAttribute('aria-busy')")
-        driver.get_log("performance")
+        before = -1
+        while before != (before := driver.execute_script(count)):
+            time.sleep(2)
 
 
-def _frames(log: Iterable[Any]) -> Iterable[float]:
-    """The main thread's tasks between one frame and the next, in milliseconds."""
-    messages = [json.loads(each["message"])["message"] for each in log]
-    events = [each["params"] for each in messages if each["method"] == "Tracing.dataCollected"]
+class Trace:
+    """Chromium's trace of all threads, from now on, read over its own protocol."""
+
+    def __init__(self, driver: Any) -> None:
+        import httpx
+        import websocket
+
+        address = driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
+        found = httpx.get(f"http://{address}/json/version").json()["webSocketDebuggerUrl"]
+        self.socket = websocket.create_connection(found, suppress_origin=True, timeout=60)
+        self._send(1, "Tracing.start", {"categories": CATEGORIES})
+        while json.loads(self.socket.recv()).get("id") != 1:
+            pass
+
+    def _send(self, number: int, method: str, params: dict[str, str]) -> None:
+        self.socket.send(json.dumps({"id": number, "method": method, "params": params}))
+
+    def end(self) -> list[Any]:
+        """What happened since."""
+        self._send(2, "Tracing.end", {})
+        events: list[Any] = []
+        while True:
+            message = json.loads(self.socket.recv())
+            if message.get("method") == "Tracing.dataCollected":
+                events += message["params"]["value"]
+            if message.get("method") == "Tracing.tracingComplete":
+                self.socket.close()
+                return events
+
+
+def _frames(events: list[Any], measure: str) -> Iterable[float]:
+    """The main thread's tasks between one frame and the next, in milliseconds: of its own time on a
+    processor (`tdur`), or by the clock (`dur`), which also counts what else the machine does."""
     marks = {each["name"]: each for each in events if each["name"].startswith("moving ")}
     begin, end = marks["moving begins"], marks["moving ends"]
     of_page = [each for each in events if (each["pid"], each["tid"]) == (begin["pid"], begin["tid"])
                and begin["ts"] <= each.get("ts", 0) <= end["ts"]]  # fmt: skip
     starts = sorted(each["ts"] for each in of_page if each["name"] == "FireAnimationFrame")
-    tasks = [each for each in of_page if each["name"].endswith("RunTask") and "dur" in each]
+    tasks = [each for each in of_page if each["name"] == "RunTask" and "dur" in each]
     firsts: list[float] = []
     for start in starts:
         inside = [task["ts"] for task in tasks if task["ts"] <= start <= task["ts"] + task["dur"]]
         if inside and (not firsts or inside[0] > firsts[-1]):
             firsts.append(inside[0])
     for at, until in pairwise(firsts):
-        yield sum(task["dur"] for task in tasks if at <= task["ts"] < until) / 1000
+        yield sum(task.get(measure, 0) for task in tasks if at <= task["ts"] < until) / 1000
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import { Painter, sizeAt } from "./tree_paint.js";
 
 const { select, zoom: makeZoom, zoomIdentity } = globalThis.d3;
 const NEAR = 1;
+const FAR = 0.03;
+const EDGE = 800;
 const MOVE = 200;
 const FLIGHT = 900;
 
@@ -21,7 +23,7 @@ class Drawing {
     this.movedAt = -Infinity;
     this.isStill = matchMedia("(prefers-reduced-motion: reduce)");
     this.painter = new Painter(this.canvas, () => this.draw());
-    this.zoom = makeZoom().scaleExtent([0.06, 2]).clickDistance(6).on("zoom", (event) => {
+    this.zoom = makeZoom().scaleExtent([FAR, 2]).clickDistance(6).on("zoom", (event) => {
       this.view = event.transform;
       this.draw();
     });
@@ -92,8 +94,15 @@ class Drawing {
   arrange(anchor) {
     this.rows = layOut(this.branch.root, anchor, this.painter.isMirrored && !this.stage.dataset.sided);
     this.stage.open = this.rows.reduce((sum, row) => sum + row.length, 0);
+    const [left, right] = this.ends();
+    this.zoom.translateExtent([[left - EDGE, -EDGE], [right + EDGE, this.rows.length * DOWN + EDGE]]);
     this.movedAt = performance.now();
     this.draw();
+  }
+
+  ends() {
+    const ends = this.rows.flatMap((row) => [row[0].x, row.at(-1).x]);
+    return [Math.min(...ends), Math.max(...ends)];
   }
 
   async open(node) {
@@ -148,7 +157,7 @@ class Drawing {
       ArrowLeft: () => this.focus(row[node.index - 1]),
       ArrowRight: () => this.focus(row[node.index + 1]),
       ArrowUp: () => this.focus(node.parent),
-      ArrowDown: () => (node.isOpen ? this.focus(this.middle(node)) : this.act(node)),
+      ArrowDown: () => (node.isOpen ? this.focus(this.middle(node)) : node.kind === "person" && this.act(node)),
       Home: () => this.focus(this.branch.root),
       Enter: () => this.act(node),
       " ": () => this.act(node),
@@ -207,22 +216,30 @@ class Drawing {
   }
 
   scale(by) {
-    (this.isStill.matches ? this.surface : this.surface.transition().duration(MOVE)).call(this.zoom.scaleBy, by);
+    (this.isStill.matches ? this.surface : this.surface.transition().duration(MOVE)).call(this.zoom.scaleBy, by, this.middleOfView());
+  }
+
+  /* What stays where it is while keys and buttons zoom: whoever has the focus, if they are in view. */
+  middleOfView() {
+    const { width, height } = this.painter;
+    const { x, y, k } = this.view;
+    const at = this.focused && [x + this.focused.x * k, y + this.focused.depth * DOWN * k];
+    const isSeen = at && at[0] > 0 && at[0] < width && at[1] > 0 && at[1] < height;
+    return isSeen ? at : [width / 2, height / 2];
   }
 
   /* All that is open, as near as it fits, and no farther than faces have names. */
   whole(time) {
-    const ends = this.rows.flatMap((row) => [row[0].x, row.at(-1).x]);
-    const [left, right] = [Math.min(...ends), Math.max(...ends)];
+    const [left, right] = this.ends();
     const { width, height } = this.painter;
     const fits = Math.min(width / (right - left + ACROSS), height / (this.rows.length * DOWN), NEAR);
-    const scale = Math.max(fits, 0.06);
+    const scale = Math.max(fits, FAR);
     const top = this.rows[0][0];
     const middle = (left + right) / 2;
     const x = fits >= 0.46 || time ? middle : top.x;
     const near = time ? scale : Math.max(scale, 0.46);
     const spare = Math.max(0, height - this.rows.length * DOWN * near) / 2;
-    this.go(zoomIdentity.translate(width / 2 - x * near, (DOWN / 2) * near + Math.min(spare, 24)).scale(near), time);
+    this.go(zoomIdentity.translate(width / 2 - x * near, (DOWN / 2) * near + 0.7 * spare).scale(near), time);
   }
 
   /* What the panel says of a node; it is read out, too. */

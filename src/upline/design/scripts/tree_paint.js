@@ -23,7 +23,7 @@ const eased = (from, to, value) => share(from, to, value) ** 2 * (3 - 2 * share(
 /* Half the width and height of a node on the screen. */
 export function sizeAt(scale) {
   const card = eased(0.72, 0.92, scale);
-  const round = mix(4, FACE, eased(0.16, 0.3, scale));
+  const round = mix(mix(1.5, 4, share(0.03, 0.1, scale)), FACE, eased(0.16, 0.3, scale));
   const near = Math.max(1, scale);
   return {
     round: round * near,

@@ -13,7 +13,7 @@ from support.cast import Cast
 from support.forms import main_of
 from support.installation import STAFF
 from support.markets import emigrated, open_japan
-from support.moves import ask_payout, pay_in, tell_bank
+from support.moves import ADDRESS, ask_payout, pay_in, tell_bank
 from support.office import acting
 from support.statements import statements_of
 from upline.base.actors import Shell
@@ -109,6 +109,21 @@ def test_earnings_lead_to_what_they_were_earned_by(cast: Cast, browser_of: Opens
     assert what.startswith("Earnings of ")
     assert (amount, balance) == ("+5.00 EUR", "5.00 EUR")
     assert f'href="/earnings/{run}/"' in browser.get("/money/").text
+
+
+def test_a_payment_leads_to_the_order_that_it_paid(
+    cast: Cast, browser_of: Opens, fill: Callable[..., None], product: Callable[[str], int]
+) -> None:
+    fill(cast.anna, "100.00")
+    pay_in(cast.anna, "100.00")
+    client = cast.anna.client
+    client.post("cart/products/", product_id=product("soap"), quantity=1)
+    client.post("cart/shipping_address/", **ADDRESS)
+    number = client.post("cart/checkout/").headers["Location"].split("/")[-2]
+    browser = browser_of(cast.anna)
+    assert entries(browser, "?group=orders")[0][0] == f"Order {number}"
+    assert f'href="/orders/{number}/"' in browser.get("/money/").text
+    assert browser.get(f"/orders/{number}/").status_code == 200
 
 
 def test_a_member_who_changed_market_finds_what_moved_before(

@@ -58,7 +58,8 @@ def test_an_amount_is_previewed_then_requested_and_shown_on_its_way(
     page = browser.get(f"/money/payout/{number}/")
     assert page.headers["Cache-Control"] == "no-store"
     assert "Your payout is requested. The company approves it next." in main_of(page)
-    assert f"/money/payout/{number}/" in browser.get("/money/").text
+    for path in ("/money/", "/home/"):
+        assert f'href="/money/payout/{number}/"' in browser.get(path).text
 
 
 def test_all_there_is_takes_one_press(anna: Player, browser_of: Opens) -> None:

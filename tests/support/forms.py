@@ -40,5 +40,6 @@ def press(
 def main_of(answer: httpx.Response) -> str:
     """What a page says in its main part, without its tags."""
     main = answer.text.partition("<main")[2].partition(">")[2].partition("</main>")[0]
+    main = re.sub(r'<span class="amount said">(.*?)</span>', r"\1", main)
     text = re.sub(r"<[^>]+>", " ", main.replace('<span class="rest">', ""))
     return " ".join(html.unescape(text).replace("\u00a0", " ").split())

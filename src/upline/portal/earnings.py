@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from django.http import Http404, HttpResponse
 
 from upline.base.amounts import Money
 from upline.base.errors import Refusal
-from upline.language import gettext, writing
+from upline.language import gettext
 from upline.markets import current as markets
 from upline.portal import earnings_plot, unfolding
 from upline.portal.visiting import Visit, in_network
@@ -177,15 +176,7 @@ def _headline(periods: Sequence[Earned]) -> str:
 
 
 def _days(of: Earned | unfolded.RunningPeriod) -> str:
-    """A period by its name, such as `November 2026`, or by its days; no line breaks inside."""
-    first, last = of.first_day, of.last_day
-    if of.every == "month" and first.day == 1 and _is_month_end(last):
-        return writing.month(first).replace(" ", "\u00a0")
-    return writing.days(first, last)
-
-
-def _is_month_end(day: date) -> bool:
-    return date.fromordinal(day.toordinal() + 1).day == 1
+    return shown.period(of.every, of.first_day, of.last_day)
 
 
 def _period(of: Earned, here: int = 0) -> PeriodShown:

@@ -13,6 +13,7 @@ from upline.design import moments
 from upline.language import gettext, lazy, writing
 from upline.markets import current as markets
 from upline.portal import home_cards as cards
+from upline.portal.money.way import line_of
 from upline.portal.visiting import Visit, for_members
 from upline.screens import home, shown
 from upline.screens.home import Home, Myself, Network
@@ -54,7 +55,7 @@ def show(visit: Visit) -> HttpResponse:
         levels=cards.levels(network.levels) if network else [],
         rank=cards.next_rank(network) if network and not steps else None,
         newcomers=[cards.newcomer(each) for each in network.newcomers] if network else [],
-        payouts=[cards.payout(each) for each in found.payouts],
+        payouts=[line_of(each) for each in found.payouts],
         orders=[cards.order(each) for each in found.orders],
         wallet=markets.parts(Money(found.wallet, found.currency)),
         shopping=shown.money(found.shopping, found.currency) if found.shopping else "",

@@ -87,14 +87,6 @@ class NewcomerShown(NamedTuple):
     since: SafeString
 
 
-class PayoutShown(NamedTuple):
-    """A payout on its way, and the steps of it."""
-
-    amount: str
-    to: str
-    steps: list[tuple[str, str]]
-
-
 class OrderShown(NamedTuple):
     number: str
     status: str
@@ -241,21 +233,6 @@ def newcomer(of: Newcomer) -> NewcomerShown:
 def sponsor(of: Sponsor) -> SponsorShown:
     """Who helps."""
     return SponsorShown(face(of.member_id, of.firstname, of.lastname, of.picture), of.username)
-
-
-_WAY = (PayoutStatus.REQUESTED, PayoutStatus.APPROVED, PayoutStatus.IN_BATCH)
-
-
-def payout(of: Payout) -> PayoutShown:
-    """A payout as a line of three steps, of which the last one is still to come."""
-    words = (gettext("Requested"), gettext("Approved"), gettext("Sent to your bank"))
-    at = _WAY.index(PayoutStatus(of.status))
-    states = ["reached" if number < at else "now" if number == at else "" for number in range(3)]
-    return PayoutShown(
-        shown.amount(of),
-        gettext("to your account ending in {ending}", ending=of.last_four),
-        list(zip(words, states, strict=True)),
-    )
 
 
 def unpaid(of: Payout) -> SafeString:

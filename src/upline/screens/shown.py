@@ -1,6 +1,6 @@
 """How the office shows amounts, moments and people."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -108,10 +108,13 @@ def day(on: date | None) -> str:
     return writing.named_day(on) if on else NOTHING
 
 
-def days(first: date, last: date) -> str:
-    """The days of a period: `1 Nov 2026 to 30 Nov 2026`; no line breaks inside a date."""
-    begin, end = (writing.named_day(each).replace(" ", "\u00a0") for each in (first, last))
-    return begin if first == last else gettext("{first} to {last}", first=begin, last=end)
+def period(every: str, first: date, last: date) -> str:
+    """A period of commissions by its name, such as `November 2026`, or by its days; no line breaks
+    inside."""
+    is_month = first.day == 1 and (last + timedelta(days=1)).day == 1
+    if every == "month" and is_month:
+        return writing.month(first).replace(" ", "\u00a0")
+    return writing.days(first, last)
 
 
 def words(code: str) -> str:

@@ -37,8 +37,9 @@ WITH moved AS (
     ORDER BY id DESC LIMIT %(most)s
 )
 SELECT listed.id, listed.kind, listed.note, listed.created_at, listed.amount, listed.balance,
-       run.id AS run_id, run.first_day, run.last_day, coalesce(bought.number, paid.number)
-       AS order_number, coalesce(bought.member_id, paid.member_id) = %(member)s AS is_own_order,
+       run.id AS run_id, run.every, run.first_day, run.last_day,
+       coalesce(bought.number, paid.number) AS order_number,
+       coalesce(bought.member_id, paid.member_id) = %(member)s AS is_own_order,
        payout.number AS payout_number, payout.status AS payout_status, payout.last_four,
        person.firstname, person.lastname
 FROM listed
@@ -78,6 +79,7 @@ class Movement(NamedTuple):
     amount: int
     balance: int
     run_id: int | None
+    every: str | None
     first_day: date | None
     last_day: date | None
     order_number: str | None

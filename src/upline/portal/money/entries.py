@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -108,7 +108,9 @@ def said(of: Movement, account: AccountKind) -> str:
     """What happened, as a sentence without its amount."""
     kind = TransferKind(of.kind)
     if kind in _EARNED:
-        period = shown.days(of.first_day, of.last_day) if of.first_day and of.last_day else ""
+        assert of.first_day, "what a run moved names its run"
+        assert of.last_day, "it has both days"
+        period = shown.period(of.every or "", of.first_day, of.last_day)
         return str(_EARNED[kind]).format(days=period)
     if kind == TransferKind.PAYOUT:
         return _payout(of)
@@ -154,12 +156,5 @@ def _address(of: Movement) -> str:
     if of.run_id and of.kind in GROUPS["earnings"]:
         return reverse("earnings-period", args=[of.run_id])
     if of.order_number and of.is_own_order:
-        return _order_address(of.order_number)
+        return reverse("order", args=[of.order_number])
     return ""
-
-
-def _order_address(number: str) -> str:
-    try:
-        return reverse("order", args=[number])
-    except NoReverseMatch:
-        return ""

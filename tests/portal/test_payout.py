@@ -76,7 +76,7 @@ def test_pressed_twice_it_is_requested_once(anna: Player, browser_of: Opens) -> 
     def send(_: int) -> str:
         again = Browser(str(browser.http.base_url))
         again.http.cookies.update(cookies)
-        return again.http.post(FIFTY, data=fields).headers.get("Location", "")
+        return str(again.http.post(FIFTY, data=fields).headers.get("Location", ""))
 
     with ThreadPoolExecutor(4) as pool:
         led_to = set(pool.map(send, range(4)))

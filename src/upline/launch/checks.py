@@ -19,6 +19,7 @@ from upline.launch.processes import run_to_end
 
 PROCESSES = "2"
 WITHOUT_TESTS = "--checks"
+TYPED = ("src/upline", "benchmarks", "tests")
 SLOWEST = ("--durations", "20", "--durations-min", "1")
 ON_THE_OLDEST = ("tests/attacks/test_races.py", "tests/attacks/test_statements.py")
 
@@ -91,7 +92,7 @@ def _steps(database_url: str) -> list[Check]:
     return [
         Check("ruff check", _python("ruff", "check", ".", "upline")),
         Check("ruff format", _python("ruff", "format", "--check", ".", "upline")),
-        Check("mypy", _python("mypy"), production),
+        Check("mypy", _python("mypy", *TYPED), production),
         Check(
             "lint-imports", [sys.executable, str(Path(sys.executable).with_name("lint-imports"))]
         ),

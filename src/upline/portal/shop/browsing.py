@@ -99,6 +99,8 @@ def _headline(
     count, whole = len(found), writing.whole(len(found))
     if not every:
         return gettext("Nothing is for sale yet")
+    if search and not found:
+        return gettext("Nothing matches “{search}”", search=search)
     if search:
         return ngettext(
             "{whole} product matches “{search}”",

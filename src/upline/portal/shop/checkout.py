@@ -134,7 +134,7 @@ def _choose(
         ways=[ways.choice(each, basket.currency, is_chosen=each is chosen) for each in found],
         is_possible=chosen is not None,
         totals=showing.totals(visit, basket.totals, basket.currency),
-        status=422 if form.errors else 200,
+        status=refusal.status if refusal else 200,
     )
 
 

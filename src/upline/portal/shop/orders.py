@@ -252,7 +252,7 @@ def _steps(of: OwnOrder) -> list[tuple[str, str]]:
     if of.status in (OrderStatus.CANCELLED, OrderStatus.REFUNDED):
         return []
     ordered, paid = gettext("Ordered"), gettext("Paid")
-    return [(ordered, "reached"), (paid, "now" if of.is_open else "reached")]
+    return [(ordered, "now"), (paid, "")] if of.is_open else [(ordered, "reached"), (paid, "now")]
 
 
 def _line(of: OwnLine, currency: str) -> BoughtLine:

@@ -118,6 +118,8 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
         positions_max=3,
         checkout_by_bank_transfer=True,
         payout_iban=payout_iban,
+        pay_in_account=payout_iban,
+        contact_email=f"hello@{MAIL_HOST}",
         **_NO_LIMITS,
     )
     abroad.settle_home(staff)

@@ -31,6 +31,7 @@ from upline.members.models import Member, MemberKind, Standing, User
 from upline.members.person.rules import wrong_birthday, wrong_username
 from upline.members.queries import Caller, Person, email_in_use, market_of
 from upline.orders import actions as orders
+from upline.orders.actions import MadeOrder
 from upline.orders.models import OrderKind
 from upline.wallet import actions as wallet
 
@@ -66,6 +67,18 @@ class MembershipRequest:
     package: str
     placement: str = ""
     side: str = ""
+    date_of_birth: date | None = None
+
+
+@dataclass(frozen=True)
+class OwnMembership:
+    """How a customer becomes a member by themselves: with which pack, what joining with it cost as
+    it was shown, in minor units, and the provider that is to bring the money, '' for what is paid
+    in beforehand."""
+
+    package_id: int
+    total_amount: int
+    pays_by: str = ""
     date_of_birth: date | None = None
 
 
@@ -214,8 +227,38 @@ def become_member(unit: UnitOfWork, wish: MembershipRequest) -> str:
     package = catalog.membership(wish.package)
     sponsor = _sponsor_of(wish.customer_id)
     placement = joining.choose_placement(sponsor, wish.placement, wish.side)
+    make = _becoming(unit, wish, package, placement)
+    return unit.commit(lambda: make().number)
 
-    def make() -> str:
+
+def build_team(unit: UnitOfWork, caller: Caller, wish: OwnMembership) -> MadeOrder:
+    """A customer becomes a member by themselves, below their sponsor, where the company places
+    whoever names no placement; else as `become_member`. Raises NotPermitted, TotalsDiffer,
+    ProductNotAvailable, Conflict, FieldsWrong, SponsorInvalid. Needs no right: a customer changes
+    what is their own."""
+    joining.refuse_when_closed()
+    if not company.office().join_by_link:
+        raise NotPermitted(gettext("Ask your sponsor or the company to make you a member."))
+    limits.count_signup(caller, unit.address)
+    sponsor = _sponsor_of(caller.member_id)
+    placement = joining.choose_placement(sponsor, "", "", by_default=True)
+    offer = catalog.sold_at_signup(market_of(caller.member_id).id, wish.package_id)
+    package = Package.objects.defer("description").get(pk=offer.package_id)
+    named = MembershipRequest(caller.member_id, package.code, date_of_birth=wish.date_of_birth)
+    make = _becoming(unit, named, package, placement, wish)
+    return unit.commit(make)
+
+
+def _becoming(
+    unit: UnitOfWork,
+    wish: MembershipRequest,
+    package: Package,
+    placement: PlacementRequest,
+    own: OwnMembership | None = None,
+) -> Callable[[], MadeOrder]:
+    """What makes a customer a member, inside a transaction."""
+
+    def make() -> MadeOrder:
         # Orders that are being completed are either a customer's or a member's.
         orders.hold_books()
         customer = _lock(wish.customer_id)
@@ -223,15 +266,16 @@ def become_member(unit: UnitOfWork, wish: MembershipRequest) -> str:
         if tree.sponsor_of_customer(customer.pk) != placement.sponsor_id:
             raise Conflict(gettext("This customer has just been given another sponsor. Try again."))
         _turn(unit, customer, package, placement)
-        order = _membership_order(unit, customer.pk, package)
+        order = _membership_order(unit, customer.pk, package, own)
         changes = audit.step("kind", customer.kind, MemberKind.MEMBER)
         data = {"sponsor_id": placement.sponsor_id, "package_id": package.pk}
         event = _record(unit, EventKind.CUSTOMER_BECAME_MEMBER, customer.pk, "", data, changes)
+        facts = joining.how_to_pay(order) if own and own.pays_by else {}
         mailings.deliver(event, customer.pk, customer.user.email,
-                       username=customer.user.username)  # fmt: skip
+                       username=customer.user.username, **facts)  # fmt: skip
         return order
 
-    return unit.commit(make)
+    return make
 
 
 def _turn(
@@ -242,13 +286,19 @@ def _turn(
     orders.are_of_member(customer.pk)
 
 
-def _membership_order(unit: UnitOfWork, member_id: int, package: Package) -> str:
+def _membership_order(
+    unit: UnitOfWork, member_id: int, package: Package, own: OwnMembership | None
+) -> MadeOrder:
     buyer = Buyer(member_id, MemberKind.MEMBER, unit.client_id)
-    payment = PaymentRequest(PayWhen.LATER, member_id, lapses_at=joining.lapse_time())
-    market = market_of(member_id)
+    market, pays_by = market_of(member_id), own.pays_by if own else ""
     offer = catalog.sold_at_signup(market.id, package.pk)
     lines = joining.membership_lines(offer, market)
-    return ordering.place(unit, lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP)).number
+    total = sum(line.price for line in lines)
+    joining.compare_with_shown(market, total, own.total_amount if own else None)
+    when = PayWhen.LATER if total or own is None else PayWhen.NOW
+    lapses_at = joining.lapse_time(pays_by)
+    payment = PaymentRequest(when, member_id, lapses_at=lapses_at, pays_by=pays_by)
+    return ordering.place(unit, lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP))
 
 
 def _sponsor_of(customer_id: int) -> Person:

@@ -338,7 +338,7 @@ def _order(
     with a link that costs nothing is complete at once."""
     lines = membership_lines(package, market)
     total = sum(line.price for line in lines)
-    _compare_with_shown(market, total, signup.total_amount)
+    compare_with_shown(market, total, signup.total_amount)
     pays_by = _PAID_LATER.get(signup.payment_method)
     is_later = pays_by is not None and not (signup.is_by_link and not total)
     when = PayWhen.LATER if is_later else PayWhen.NOW
@@ -351,7 +351,9 @@ def _order(
     return ordering.place(unit, lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP))
 
 
-def _compare_with_shown(market: MarketFacts, total: int, shown: int | None) -> None:
+def compare_with_shown(market: MarketFacts, total: int, shown: int | None) -> None:
+    """Raises TotalsDiffer where joining costs another amount than was shown, None where nothing
+    was. Needs no right: it changes nothing."""
     if shown not in (None, total):
         sentence = gettext("Package and fee come to {amount}.", amount=market.money(total))
         raise TotalsDiffer(sentence, fields={"total_amount": sentence})

@@ -1,9 +1,19 @@
 """What the worker does. Each task is one call; the rules are in the flows."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from upline.commissions.steps import WORK
-from upline.flows import commission_run, forgotten, housekeeping, jobs, mailing, retention, staff
+from upline.flows import (
+    commission_run,
+    forgotten,
+    housekeeping,
+    jobs,
+    join_links,
+    mailing,
+    retention,
+    staff,
+)
 from upline.mailings.actions import DELIVER, tell_worker
 
 
@@ -20,6 +30,12 @@ def login_forgotten(username: str, past_limit: bool = False) -> None:
 @app.task(name=forgotten.STAFF)
 def staff_forgot(username: str, past_limit: bool = False) -> None:
     staff.mail_forgotten(username, past_limit=past_limit)
+
+
+# A mail server that is away is back within the hour; the draft is not, after its days.
+@app.task(name=join_links.TASK, retry=RetryStrategy(max_attempts=8, exponential_wait=5))
+def mail_join_link(draft: str) -> None:
+    join_links.send(draft)
 
 
 @app.periodic(cron="* * * * *")

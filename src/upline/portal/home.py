@@ -13,6 +13,7 @@ from upline.design import moments
 from upline.language import gettext, lazy, writing
 from upline.markets import current as markets
 from upline.portal import home_cards as cards
+from upline.portal.home_joining import joining_of
 from upline.portal.money.way import line_of
 from upline.portal.visiting import Visit, for_members
 from upline.screens import home, shown
@@ -46,6 +47,7 @@ def show(visit: Visit) -> HttpResponse:
     return visit.page(
         "portal/home.html",
         title=gettext("Home"),
+        joining=joining_of(visit),
         greeting=gettext("Hello {name}", name=me.firstname),
         hero=_hero(found, steps),
         notice=cards.unpaid(found.unpaid) if found.unpaid else "",

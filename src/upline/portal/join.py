@@ -10,9 +10,9 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from upline.base.errors import TooManyRequests
+from upline.base.errors import FieldsWrong, TooManyRequests
 from upline.company import current as company
-from upline.flows import joining_by_link
+from upline.flows import join_links, joining_by_link
 from upline.flows.joining_by_link import Pack
 from upline.language import gettext
 from upline.markets.queries import MarketFacts
@@ -75,6 +75,7 @@ def face(visit: JoinVisit) -> HttpResponseBase:
         is_gone="gone" in visit.request.GET,
         place=join_place.said(visit),
         is_discarded="discarded" in visit.request.GET,
+        is_mailed="mailed" in visit.request.GET,
     )
 
 
@@ -148,6 +149,21 @@ def discard(visit: JoinVisit) -> HttpResponseBase:
     if visit.draft:
         joining_by_link.discard(visit.unit(), visit.draft.secret)
     return visit.forget(visit.go("", discarded="1"))
+
+
+@require_POST
+@by_link
+def mail_link(visit: JoinVisit) -> HttpResponseBase:
+    """Mail a link to go on later, or on another device."""
+    if visit.draft is None:
+        return visit.go("", gone="1")
+    try:
+        join_links.ask(visit.unit(), visit.draft)
+    except TooManyRequests as refusal:
+        return join_door.too_many(visit, refusal)
+    except FieldsWrong:
+        return visit.go("you", check="1")
+    return visit.go("", mailed="1")
 
 
 def offered_packs(visit: JoinVisit) -> list[Pack]:

@@ -1,8 +1,9 @@
 """The addresses of joining with a member's link."""
 
 from django.urls import path
+from django.views.decorators.http import require_safe
 
-from upline.portal import join, join_last
+from upline.portal import build_team, join, join_last, join_link, newcomers
 
 urlpatterns = [
     # People who copy by hand leave the last slash out.
@@ -13,4 +14,9 @@ urlpatterns = [
     path("join/<str:username>/pay/", join_last.pay, name="join-pay"),
     path("join/<str:username>/buy/", join_last.buy, name="join-buy"),
     path("join/<str:username>/discard/", join.discard, name="join-discard"),
+    path("join/<str:username>/mail/", join.mail_link, name="join-mail"),
+    path("build-a-team/", build_team.show, name="build-team"),
+    path("home/newcomers/", require_safe(newcomers.show), name="newcomers"),
+    path("link/continue-joining/<str:secret>", join_link.continue_joining),
+    path("link/continue-joining/<str:secret>/", join_link.continue_joining),
 ]

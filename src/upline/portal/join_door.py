@@ -24,6 +24,7 @@ from upline.design.faces import Face, face
 from upline.flows import joining, joining_by_link, limits
 from upline.flows.joining_by_link import LinkDead
 from upline.language import gettext, ngettext
+from upline.language.current import catalog
 from upline.markets import current as markets
 from upline.markets.queries import MarketFacts
 from upline.members.person import drafts
@@ -97,6 +98,7 @@ class JoinVisit:
             "face": self.face,
             "address": self.address(),
             "draft": self.draft,
+            "can_mail": bool(settings.SMTP and self.typed.get("email")),
             "office": company.office(),
         }
         response = page(self.request, template, status, **about | facts)
@@ -104,12 +106,13 @@ class JoinVisit:
         return response
 
     def keep(self, typed: dict[str, str]) -> Draft:
-        """Keep what was typed. Raises AlreadyJoined."""
-        return joining_by_link.keep(self.unit(), self.secret, typed)
+        """Keep what was typed, for whose link and in which language. Raises AlreadyJoined."""
+        about = {"sponsor": self.sponsor.username, "language": catalog().tag}
+        return joining_by_link.keep(self.unit(), self.secret, typed | about)
 
     def remember(self, response: HttpResponse, hashed: str = "") -> HttpResponse:
         """Let the browser keep the draft's secret, and for a day the hash of the password."""
-        _set(response, f"{_DRAFT}-{self.sponsor.id}", self.secret, DAYS * _DAY_SECONDS)
+        keep_secret(response, self.sponsor.id, self.secret)
         if hashed and self.draft:
             sealed = joining_by_link.sealed_key(self.draft, hashed)
             _set(response, f"{_KEY}-{self.sponsor.id}", sealed, _DAY_SECONDS)
@@ -128,6 +131,11 @@ def _set(response: HttpResponse, name: str, value: str, seconds: int) -> None:
     response.set_cookie(
         name, value, max_age=seconds, secure=settings.HTTPS, httponly=True, samesite="Lax"
     )
+
+
+def keep_secret(response: HttpResponse, sponsor_id: int, secret: str) -> None:
+    """Let a browser keep the secret of a draft that was begun with this sponsor's link."""
+    _set(response, f"{_DRAFT}-{sponsor_id}", secret, DAYS * _DAY_SECONDS)
 
 
 def dead_link(request: HttpRequest) -> HttpResponse:

@@ -221,7 +221,7 @@ def _customer(visit: JoinVisit) -> HttpResponse:
     if agree.is_valid() and taken.is_right:
         try:
             known = _join_customer(now, form.details(taken.hashed), agree.cleaned_data["terms"])
-            return now.forget(let_in(reverse("home"), known), draft=False)
+            return now.forget(let_in(reverse("shop"), known), draft=False)
         except AlreadyJoined as refusal:
             return _joined_before(visit, refusal.member_id)
         except TooManyRequests as refusal:

@@ -175,6 +175,11 @@ def _unpaid(under_way: list[Payout]) -> Payout | None:
     return last if ended and clock.now() - ended < TOLD_FOR else None
 
 
+def newcomers_of(member_id: int) -> list[Newcomer]:
+    """Whom a member has sponsored last, the newest first."""
+    return sql.rows(Newcomer, _NEWCOMERS, {"member": member_id, "most": NEWCOMERS_MOST})
+
+
 def _network(member_id: int) -> Network:
     from upline.commissions.explaining import activity
 
@@ -182,7 +187,6 @@ def _network(member_id: int) -> Network:
     so_far = earnings_so_far.so_far(member_id)
     ranks = earnings.ranks_of(member_id)
     above = ranks.ranked.above if ranks.ranked else []
-    newcomers = {"member": member_id, "most": NEWCOMERS_MOST}
     return Network(
         so_far,
         _legs(member_id, so_far, version),
@@ -190,7 +194,7 @@ def _network(member_id: int) -> Network:
         activity.under(version, member_id) if version else None,
         ranks.rank,
         above[0] if above else None,
-        sql.rows(Newcomer, _NEWCOMERS, newcomers),
+        newcomers_of(member_id),
         _period_ends(version),
     )
 

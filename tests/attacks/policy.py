@@ -139,6 +139,8 @@ POLICY: dict[str, Line] = {
     "GET /api/profile/image/": Line(MEMBER),
     "POST /api/profile/image/": Line(MEMBER, lambda _: {"image": hostile_files.picture()}),
     "GET /api/profile/language/": Line(MEMBER),
+    "GET /api/profile/visibility/": Line(MEMBER),
+    "PUT /api/profile/visibility/": Line(MEMBER, lambda _: {"show": "true"}),
     "PUT /api/profile/language/": Line(MEMBER, lambda _: {"language": "en"}),
     "PUT /api/profile/personal/": Line(
         MEMBER, lambda _: {"firstname": "Eric", "gender": "M", "date_of_birth": "1980-01-02"}
@@ -214,6 +216,13 @@ POLICY: dict[str, Line] = {
     "GET /api/network/tree/": Line(
         MEMBER,
         lambda world: {"username": world.erik.username, "depth": 50},
+        own=("username",),
+        missing=_UNKNOWN_NAME,
+    ),
+    "GET /api/network/team/": Line(MEMBER),
+    "GET /api/network/team/{username}/": Line(
+        MEMBER,
+        lambda world: {"username": world.eriks["waiting"]},
         own=("username",),
         missing=_UNKNOWN_NAME,
     ),

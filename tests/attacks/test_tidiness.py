@@ -35,6 +35,7 @@ MORE_OF_A_DOMAIN = {
     "commissions/steps": "the steps of a run that people decide on",
     "commissions/payment": "an approved run paid in chunks",
     "commissions/interim": "what the running periods come to so far",
+    "commissions/interim_teams": "the same of each member's team",
 }
 # The rooms of a domain, and all files of each; its docstring says which rule lives there.
 ROOMS = {

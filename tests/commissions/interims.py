@@ -21,7 +21,10 @@ class Amount(NamedTuple):
     amount: int
 
 
-SHOWN = "commissions_interimearning", "commissions_interimrank", "commissions_interim"
+SHOWN = (
+    "commissions_interimearning", "commissions_interimrank", "commissions_interimteam",
+    "commissions_interim",
+)  # fmt: skip
 
 
 def interim(**more: bool) -> list[str]:

@@ -10,6 +10,7 @@ SOURCE = Path(upline.__file__).parent
 NAMED = re.compile(r'<c-(?:(?:icon|disc)\b[^>]*?\bname|button\b[^>]*?\bicon)="([a-z-]+)"')
 # Chosen while a page is made: in notices, first steps, and the portal's menu.
 CHOSEN = {
+    "users", "users-fill",
     "check-circle", "info", "warning-circle", "circle", "check-circle-fill", "house", "house-fill",
     "coins", "coins-fill", "wallet", "wallet-fill", "bag", "bag-fill", "receipt", "receipt-fill",
 }  # fmt: skip

@@ -13,6 +13,7 @@ from upline.explanations.units import Unit
 from upline.plan_documents import parse
 from upline.plans.company import Members, Orders, firsts
 from upline.plans.counting import Customer
+from upline.plans.nearness import Climbers, nearness
 from upline.plans.periods import Every, day_of, period_of
 from upline.plans.result import Result
 from upline.plans.run import run
@@ -147,6 +148,19 @@ def test_of_a_rank_that_is_held_nothing_is_missing(company: Company) -> None:
         before[member] = 0
         steps = above(PLAN, member, replace(nobody, rank=before))
         assert [each.missing for each in steps[held[member] - 1].conditions if each.missing] == []
+
+
+@given(companies())
+def test_how_near_somebody_is_follows_from_what_the_next_rank_asks(company: Company) -> None:
+    ladder = company.on_ladder()
+    everybody = np.ones(len(ladder.rank), np.bool_)
+    facts = (ladder.parent, ladder.sponsor, everybody, ladder.active, ladder.rank, ladder.figures)
+    found = nearness(PLAN, Climbers(*facts)).tolist()
+    for member, percent in enumerate(found):
+        steps = above(PLAN, member, ladder)
+        asked = steps[0].conditions if steps else []
+        shares = [each.reached * 100 // each.wanted for each in asked]
+        assert percent == (min(99, *shares) if shares else 0)
 
 
 def test_a_leg_has_the_highest_rank_of_anybody_in_it() -> None:

@@ -71,6 +71,7 @@ NOT_EXPORTED = STAFF_ONLY | {
     "wallet_transfer.by_member_id",
     "commissions_interimearning.member_id",
     "commissions_interimrank.member_id",
+    "commissions_interimteam.member_id",
     "orders_order.volume_member_id",
 }
 # What stays: numbers, amounts, days and places, under the neutral name.
@@ -97,6 +98,7 @@ STAYS = STAFF_ONLY | {
     "commissions_withheld.member_id",
     "commissions_interimearning.member_id",
     "commissions_interimrank.member_id",
+    "commissions_interimteam.member_id",
 }
 
 

@@ -20,6 +20,7 @@ from upline.api.calls import (
     profile,
     ranks,
     signup,
+    teams,
     wallet,
 )
 from upline.api.http.registry import CALLS
@@ -41,6 +42,7 @@ _TITLES: dict[ModuleType, str] = {
     cart: "Cart",
     orders: "Orders",
     network: "Network",
+    teams: "Network",
     countries: "Countries",
 }
 TITLES = {module.__name__: title for module, title in _TITLES.items()}

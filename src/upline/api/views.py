@@ -93,6 +93,10 @@ def languages_of(member_id: int) -> shapes.Languages:
     }
 
 
+def visibility_of(member_id: int) -> shapes.Visibility:
+    return {"is_contact_shown": screen.shows_contact(member_id)}
+
+
 def transaction_view(row: Entry) -> shapes.WalletTransaction:
     return {
         "id": row.id,

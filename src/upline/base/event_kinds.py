@@ -37,6 +37,8 @@ class EventKind(StrEnum):
     # Profiles
     PERSONAL_CHANGED = "personal.changed"
     CONTACT_CHANGED = "contact.changed"
+    CONTACT_SHOWN = "contact.shown"
+    CONTACT_HIDDEN = "contact.hidden"
     EMAIL_CONFIRMED = "email.confirmed"
     EMAIL_VERIFIED = "email.verified"
     EMAIL_UNDONE = "email.undone"
@@ -186,6 +188,13 @@ DESCRIBED: dict[EventKind, Described] = {
     ),
     EventKind.CONTACT_CHANGED: Described(
         lazy("Contact data of a member changed, such as the e-mail address."), (*_MEMBER, "fields")
+    ),
+    EventKind.CONTACT_SHOWN: Described(
+        lazy("A member allowed those above them to see their e-mail address and mobile phone."),
+        _MEMBER,
+    ),
+    EventKind.CONTACT_HIDDEN: Described(
+        lazy("A member hid their e-mail address and mobile phone from those above them."), _MEMBER
     ),
     EventKind.EMAIL_CONFIRMED: Described(
         lazy("A member used the link that was sent to their new e-mail address."), _MEMBER

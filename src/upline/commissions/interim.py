@@ -12,7 +12,7 @@ from itertools import groupby
 import numpy as np
 
 from upline.base import clock, sql
-from upline.commissions import queries, statements
+from upline.commissions import interim_teams, queries, statements
 from upline.commissions.computing import compute, takeover, totals
 from upline.commissions.computing.inputs import Inputs, first_day_of, load, period_of_run
 from upline.commissions.errors import CannotCompute, RunBusy
@@ -182,7 +182,15 @@ def _stored(so_far: InterimResult, way: Way, books: str, now: datetime, say: Say
     keys = ("member_id", "bonus", "position_id")
     _write("commissions_interimearning", keys, interim_id, earnings)
     _write("commissions_interimrank", ("member_id",), interim_id, ranks)
+    if so_far.due is _longest(way.running):
+        table = interim_teams.table(plan, so_far.inputs, so_far.result)
+        _write("commissions_interimteam", ("member_id",), interim_id, table)
     return Interim.objects.get(pk=interim_id)
+
+
+def _longest(running: list[Due]) -> Due:
+    """The period that teams are shown by: months rather than weeks, and weeks rather than days."""
+    return max(running, key=lambda due: due.period.last_day - due.period.first_day)
 
 
 def _bonuses(so_far: InterimResult) -> list[tuple[int, str, str]]:

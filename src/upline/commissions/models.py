@@ -353,3 +353,28 @@ class InterimRank(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} so far"
+
+
+class InterimTeam(models.Model):
+    """What the longest of the running periods has seen of a member so far: their own points and
+    those of their team (in the tree that the plan's ranks count in), in hundredths; whether they
+    are active; and how near they are to the next rank, in percent, by the condition that is
+    furthest away. Only where one of these is not nothing."""
+
+    pk = models.CompositePrimaryKey("interim_id", "member_id")
+    interim = models.ForeignKey(
+        Interim, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    own_points = models.BigIntegerField()
+    team_points = models.BigIntegerField()
+    is_active = models.BooleanField()
+    nearness = models.SmallIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.member_id} so far"

@@ -125,6 +125,8 @@ FORGET_INTERIM_ROWS = (
     "WHERE interim_id NOT IN (SELECT id FROM commissions_interim)",
     "DELETE FROM commissions_interimrank "
     "WHERE interim_id NOT IN (SELECT id FROM commissions_interim)",
+    "DELETE FROM commissions_interimteam "
+    "WHERE interim_id NOT IN (SELECT id FROM commissions_interim)",
 )
 # What is shown is replaced by what lies in a temporary table, which no log is written for: rows
 # that stay as they are are not touched.

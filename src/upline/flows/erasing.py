@@ -223,4 +223,5 @@ def _make_nobody(unit: UnitOfWork, member: Member) -> None:
         "",
     )  # fmt: skip
     unknown = dict.fromkeys(("date_of_birth", "country_id", "state_id", "bank_sealed"))
-    Member.objects.filter(pk=member.pk).update(**texts, **unknown, picture=None)
+    nothing = {**texts, **unknown, "picture": None, "shows_contact": False}
+    Member.objects.filter(pk=member.pk).update(**nothing)

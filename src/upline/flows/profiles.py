@@ -136,6 +136,12 @@ def send_confirmation(unit: UnitOfWork, caller: Caller) -> None:
     unit.commit(lambda: mailings.write(MailKind.CONFIRM_EMAIL, caller.member_id, member.email))
 
 
+def show_contact(unit: UnitOfWork, caller: Caller, *, is_shown: bool) -> None:
+    """Show e-mail address and mobile phone to those above, or hide them. Needs no right: a member
+    changes what is their own."""
+    unit.commit(lambda: profile.show_contact(unit, caller.member_id, is_shown=is_shown))
+
+
 def choose_language(unit: UnitOfWork, caller: Caller, tag: str) -> None:
     """Mails come in this installed language from now on; '' leaves it to the market. Needs no
     right: a member changes what is their own."""

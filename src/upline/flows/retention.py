@@ -57,6 +57,12 @@ KEPT = (
         "interim_id IN (SELECT id FROM commissions_interim WHERE at < %s)",
         "keep_interim_days",
     ),
+    Kept(
+        "teams of interim runs",
+        "commissions_interimteam",
+        "interim_id IN (SELECT id FROM commissions_interim WHERE at < %s)",
+        "keep_interim_days",
+    ),
     Kept("interim runs", "commissions_interim", "at < %s", "keep_interim_days"),
     Kept(
         "failed jobs",

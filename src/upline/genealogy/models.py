@@ -39,7 +39,7 @@ class Position(models.Model):
     number = models.SmallIntegerField(default=1)
     opened_at = models.DateTimeField()
     sponsor = models.ForeignKey(
-        Member, null=True, on_delete=models.PROTECT, related_name="sponsored"
+        Member, null=True, on_delete=models.PROTECT, related_name="sponsored", db_index=False
     )
     parent = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="children", db_index=False
@@ -66,7 +66,10 @@ class Position(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["parent", "side"], name="one_position_per_side"),
+            # With the id a team is walked down without a look at the table.
+            models.UniqueConstraint(
+                fields=["parent", "side"], include=["id"], name="one_position_per_side"
+            ),
             models.UniqueConstraint(fields=["member", "number"], name="positions_are_numbered"),
             models.CheckConstraint(
                 condition=Q(number=1, id=F("member_id")) | Q(number__gt=1, sponsor=None),
@@ -81,9 +84,10 @@ class Position(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["sponsor", "id"], name="sponsored_by"),
             models.Index(
                 fields=["place_by"], condition=Q(place_by__isnull=False), name="waiting_for_a_place"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

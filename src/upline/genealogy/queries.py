@@ -18,6 +18,12 @@ def in_team(top_id: int, bottom_id: int) -> bool:
     return bool(sql.value(bool, "SELECT genealogy_in_team(%s, %s)", [top_id, bottom_id]))
 
 
+def is_below(top_id: int, member_id: int) -> bool:
+    """Whether a member stands below another one: in the placement tree, or as whom they, or
+    somebody below them, have sponsored. Nobody stands below themselves."""
+    return bool(sql.value(bool, "SELECT genealogy_is_below(%s, %s)", [top_id, member_id]))
+
+
 def sponsor_of_customer(customer_id: int) -> int:
     """The member who sponsors a customer now."""
     return sql.number(

@@ -29,6 +29,8 @@ EVENTS: dict[str, str] = {
     EventKind.CUSTOMER_REGISTERED: lazy("Customer registered"),
     EventKind.CUSTOMER_SPONSOR_CHANGED: lazy("Customer given another sponsor"),
     AuditEvent.DEMO_BUILD: lazy("Demo company built"),
+    EventKind.CONTACT_SHOWN: lazy("contact shown to those above"),
+    EventKind.CONTACT_HIDDEN: lazy("contact hidden from those above"),
     EventKind.EMAIL_CONFIRMED: lazy("E-mail address confirmed"),
     EventKind.EMAIL_VERIFIED: lazy("E-mail address confirmed by the office"),
     EventKind.EMAIL_UNDONE: lazy("Change of e-mail address undone"),

@@ -1,9 +1,9 @@
 """The addresses of the portal."""
 
 from django.urls import path, re_path
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
-from upline.portal import door, earnings, home, me, tree
+from upline.portal import door, earnings, home, me, team, tree
 from upline.portal import join_addresses as joining
 from upline.portal.money import addresses as money
 from upline.portal.shop import addresses as shop
@@ -37,4 +37,8 @@ urlpatterns = [
     ),
     re_path(r"^tree/way/(?P<tree>placed|sponsored)/$", require_GET(tree.way), name="tree-way"),
     *shop.urlpatterns,
+    path("team/", require_http_methods(["GET", "HEAD", "POST"])(team.people), name="team"),
+    re_path(
+        r"^team/(?P<username>[A-Za-z0-9._-]{3,30})/$", require_GET(team.one), name="team-member"
+    ),
 ]

@@ -115,3 +115,9 @@ def picture_of(member_id: int) -> PictureFile | None:
            WHERE member.user_id = %s""",
         [member_id],
     )
+
+
+def shows_contact(member_id: int) -> bool:
+    """Whether those above a member see their e-mail address and mobile phone."""
+    statement = "SELECT shows_contact FROM members_member WHERE user_id = %s"
+    return bool(sql.value(bool, statement, [member_id]))

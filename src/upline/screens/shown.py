@@ -68,6 +68,12 @@ def points(hundredths: int) -> str:
     return company.current().points(hundredths)
 
 
+def short_points(hundredths: int) -> str:
+    """The same without decimals where they are zero: `1,234`."""
+    whole, part = divmod(hundredths, 100)
+    return points(hundredths) if part else writing.whole(whole)
+
+
 def percent(basis_points: int) -> str:
     """`1050` is `10.50 %`, or `10,50 %`."""
     return f"{grouped(basis_points, 2, company.office().decimal_mark)} %"

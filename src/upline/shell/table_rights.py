@@ -97,6 +97,7 @@ ALL = (
     "commissions_interim",
     "commissions_interimearning",
     "commissions_interimrank",
+    "commissions_interimteam",
     "commissions_line",
     "commissions_planversion",
     "commissions_runmarket",

@@ -33,7 +33,7 @@ from upline.api.http.kinds import (
 )
 from upline.api.http.reading import Form
 from upline.api.http.registry import call
-from upline.api.views import languages_of, profile_of
+from upline.api.views import languages_of, profile_of, visibility_of
 from upline.base.errors import NotFound
 from upline.flows import profiles
 from upline.flows.permissions import Right
@@ -229,6 +229,41 @@ def choose_language(request: ApiRequest) -> Answered[shapes.Languages]:
         request,
         lambda unit: profiles.choose_language(unit, caller, sent.language),
         lambda _: languages_of(caller.member_id),
+    )
+
+
+class ContactVisibility(Form):
+    show: Annotated[str, Choice(("true", "false"), any_case=True)] = Field(
+        description="true: those above you see your e-mail address and mobile phone"
+    )
+
+
+@call(
+    "GET profile/visibility/",
+    "contact_visibility",
+    "Whether those above you see your e-mail address and mobile phone",
+    scope=Right.READ_ACCOUNTS,
+    gives=shapes.Visibility,
+)
+def contact_visibility(request: ApiRequest) -> Answered[shapes.Visibility]:
+    return answer(visibility_of(request.auth.member_id))
+
+
+@call(
+    "PUT profile/visibility/",
+    "show_contact",
+    "Show your e-mail address and mobile phone to those above you, or hide them",
+    scope=Right.CHANGE_PROFILES,
+    takes=ContactVisibility,
+    representation=shapes.Visibility,
+)
+def show_contact(request: ApiRequest) -> Answered[shapes.Visibility]:
+    is_shown = form(request, ContactVisibility).show == "true"
+    caller = request.auth
+    return perform(
+        request,
+        lambda unit: profiles.show_contact(unit, caller, is_shown=is_shown),
+        lambda _: visibility_of(caller.member_id),
     )
 
 

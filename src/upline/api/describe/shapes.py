@@ -43,6 +43,12 @@ class Languages(TypedDict):
     languages: list[InstalledLanguage]
 
 
+class Visibility(TypedDict):
+    is_contact_shown: Annotated[
+        bool, Field(description="Whether those above you see your e-mail address and mobile phone")
+    ]
+
+
 class NewUser(TypedDict):
     username: str
 

@@ -64,6 +64,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='InterimTeam',
+            fields=[
+                ('pk', models.CompositePrimaryKey('interim_id', 'member_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('own_points', models.BigIntegerField()),
+                ('team_points', models.BigIntegerField()),
+                ('is_active', models.BooleanField()),
+                ('nearness', models.SmallIntegerField()),
+                ('interim', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commissions.interim')),
+                ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='PlanVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='position',
             name='sponsor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sponsored', to='members.member'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sponsored', to='members.member'),
         ),
         migrations.AddField(
             model_name='placementfact',
@@ -127,11 +127,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='position',
+            index=models.Index(fields=['sponsor', 'id'], name='sponsored_by'),
+        ),
+        migrations.AddIndex(
+            model_name='position',
             index=models.Index(condition=models.Q(('place_by__isnull', False)), fields=['place_by'], name='waiting_for_a_place'),
         ),
         migrations.AddConstraint(
             model_name='position',
-            constraint=models.UniqueConstraint(fields=('parent', 'side'), name='one_position_per_side'),
+            constraint=models.UniqueConstraint(fields=('parent', 'side'), include=('id',), name='one_position_per_side'),
         ),
         migrations.AddConstraint(
             model_name='position',

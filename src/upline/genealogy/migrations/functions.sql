@@ -26,6 +26,28 @@ BEGIN
     RETURN here.id = top;
 END $$;
 
+-- Whether a member stands below another one, in the placement tree or in the line of sponsors.
+CREATE FUNCTION genealogy_is_below(top bigint, bottom bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT AS $$
+DECLARE
+    here bigint := bottom;
+BEGIN
+    IF top = bottom THEN
+        RETURN false;
+    END IF;
+    IF genealogy_in_team(top, bottom) THEN
+        RETURN true;
+    END IF;
+    LOOP
+        SELECT sponsor_id INTO here FROM genealogy_position WHERE id = here;
+        EXIT WHEN here IS NULL;
+        IF here = top THEN
+            RETURN true;
+        END IF;
+    END LOOP;
+    RETURN false;
+END $$;
+
 -- The jump of a new child of `above`: to its parent's jump's jump where the two jumps span
 -- equal depths, else to the parent (Myers 1983).
 CREATE FUNCTION genealogy_jump_below(above bigint) RETURNS bigint

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('email_confirmed_at', models.DateTimeField(null=True)),
                 ('mobile', models.CharField(max_length=20)),
                 ('landline', models.CharField(blank=True, max_length=20)),
+                ('shows_contact', models.BooleanField(db_default=False, default=False)),
                 ('bank_sealed', models.BinaryField(null=True)),
                 ('transaction_password', models.CharField(blank=True, max_length=128)),
                 ('preferred_side', models.SmallIntegerField(default=1, help_text='1 is left, 2 is right')),

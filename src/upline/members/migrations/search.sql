@@ -31,6 +31,15 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
           FROM members_search_words(said) AS word) AS found
 $$;
 
+-- Whether each word of a search begins a word of these names.
+CREATE FUNCTION members_is_named(said text, VARIADIC names text[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(
+        array_to_tsvector(ARRAY(SELECT members_search_words(array_to_string(names, ' '))))
+        @@ (SELECT string_agg(quote_literal(word) || ':*', ' & ')::tsquery
+            FROM members_search_words(said) AS word), false)
+$$;
+
 ALTER TABLE members_member ADD COLUMN search tsvector NOT NULL DEFAULT '';
 
 CREATE FUNCTION members_member_search() RETURNS trigger

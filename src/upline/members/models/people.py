@@ -103,7 +103,8 @@ class Member(models.Model):
     `email` is the address shown, `user.email` the one that mails go to; `email_confirmed_at` is
     when the link mailed to a new address was used, until mails go there (protection.py).
     `package` is the package chosen at signup, or the one before where it was refunded;
-    `PackageFact` says from when it counts. Strings without a value are ''."""
+    `PackageFact` says from when it counts. `shows_contact`: they allow those above them to see
+    e-mail address and mobile phone. Strings without a value are ''."""
 
     GENDERS: ClassVar = [("M", lazy("male")), ("F", lazy("female"))]
     user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT)
@@ -127,6 +128,7 @@ class Member(models.Model):
     email_confirmed_at = models.DateTimeField(null=True)
     mobile = models.CharField(max_length=20)
     landline = models.CharField(max_length=20, blank=True)
+    shows_contact = models.BooleanField(default=False, db_default=False)
     bank_sealed = models.BinaryField(null=True)
     picture = models.ForeignKey(Picture, null=True, on_delete=models.PROTECT)
     transaction_password = models.CharField(max_length=128, blank=True)

@@ -65,6 +65,14 @@ def change_contact(unit: UnitOfWork, member_id: int, **fields: Any) -> ContactCh
     return replace(change, event=event)
 
 
+def show_contact(unit: UnitOfWork, member_id: int, *, is_shown: bool) -> None:
+    """From now on those above a member see their e-mail address and mobile phone, or do not."""
+    others = Member.objects.filter(pk=member_id).exclude(shows_contact=is_shown)
+    if others.update(shows_contact=is_shown):
+        kind = EventKind.CONTACT_SHOWN if is_shown else EventKind.CONTACT_HIDDEN
+        events.record(unit, kind, f"member:{member_id}", {"member_id": member_id})
+
+
 def _note(
     unit: UnitOfWork, event: EventKind, before: Member, fields: Mapping[str, Any]
 ) -> WrittenEvent | None:

@@ -11,6 +11,7 @@ NAMED = re.compile(r'<c-(?:(?:icon|disc)\b[^>]*?\bname|button\b[^>]*?\bicon)="([
 # Chosen while a page is made: in notices, first steps, and the portal's menu.
 CHOSEN = {
     "users", "users-fill",
+    "share-network", "share-network-fill",
     "check-circle", "info", "warning-circle", "circle", "check-circle-fill", "house", "house-fill",
     "coins", "coins-fill", "wallet", "wallet-fill", "bag", "bag-fill", "receipt", "receipt-fill",
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.decorators.http import require_GET, require_http_methods
 
-from upline.portal import door, earnings, home, me, team, tree
+from upline.portal import door, earnings, home, link_picture, me, share, team, tree
 from upline.portal import join_addresses as joining
 from upline.portal.money import addresses as money
 from upline.portal.shop import addresses as shop
@@ -37,6 +37,13 @@ urlpatterns = [
     ),
     re_path(r"^tree/way/(?P<tree>placed|sponsored)/$", require_GET(tree.way), name="tree-way"),
     *shop.urlpatterns,
+    path("share/", require_GET(share.show), name="share"),
+    path("share/qr.png", require_GET(share.code_file), name="share-code"),
+    re_path(
+        r"^share/(?P<username>[A-Za-z0-9._-]{3,30})/(?P<digest>[0-9a-f]{32})\.png$",
+        require_GET(link_picture.picture),
+        name="link-picture",
+    ),
     path("team/", require_http_methods(["GET", "HEAD", "POST"])(team.people), name="team"),
     re_path(
         r"^team/(?P<username>[A-Za-z0-9._-]{3,30})/$", require_GET(team.one), name="team-member"

@@ -5,6 +5,7 @@ The last step is in `join_last`."""
 
 from typing import NamedTuple
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,7 +19,7 @@ from upline.language import gettext
 from upline.markets.queries import MarketFacts
 from upline.members.errors import AlreadyJoined
 from upline.members.models import MemberKind
-from upline.portal import join_door, join_place
+from upline.portal import join_door, join_place, link_picture
 from upline.portal.join_details import (
     CUSTOMER,
     MEMBER,
@@ -65,6 +66,7 @@ def face(visit: JoinVisit) -> HttpResponseBase:
             company=company.current().name,
             name=visit.name,
         ),
+        picture=f"{settings.BASE_URL}{link_picture.address_of(visit.sponsor)}",
         has_packs=bool(offered),
         cheapest=visit.market.money(cheapest) if cheapest else "",
         is_own=caller is not None and caller.member_id == visit.sponsor.id,

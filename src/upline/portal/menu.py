@@ -24,6 +24,7 @@ _PLACES = (
     _Place(lazy("Home"), "house", "home", is_for_customers=True),
     _Place(lazy("Earnings"), "coins", "earnings"),
     _Place(lazy("Team"), "users", "team"),
+    _Place(lazy("Share"), "share-network", "share", is_for_customers=True),
     _Place(lazy("Shop"), "bag", "shop", is_for_customers=True, holds=("orders",)),
     _Place(lazy("Orders"), "receipt", "orders", is_for_customers=True, is_for_members=False),
     _Place(lazy("Money"), "wallet", "money"),

@@ -108,10 +108,14 @@ def test_what_a_page_lists_of_a_file_is_in_it(page: Path) -> None:
 def test_a_page_lists_each_file_that_such_a_change_touches(
     page: str, folders: tuple[str, ...], word: str
 ) -> None:
-    """The files that speak of the example that the page follows, but those about e-pins alone."""
+    """The files that speak of the example that the page follows, but those about e-pins alone
+    and the samples of components."""
     text = (ROOT / "docs/how-to" / f"{page}.md").read_text()
     listed = {file for file, _ in ROW.findall(text)}
-    alone = re.compile(r"/(demo|epins|migrations)/|flows/epin_batches|office/epins|security/checks")
+    alone = re.compile(
+        r"/(demo|epins|migrations)/|flows/epin_batches|office/epins|security/checks"
+        r"|site/components"
+    )
     touched = {
         str(path.relative_to(ROOT)).removeprefix("src/upline/")
         for folder in folders

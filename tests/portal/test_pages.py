@@ -45,7 +45,7 @@ def test_a_member_signs_in_looks_and_signs_out(
     run = approved_run(cast.anna.id)
     for name, path in {"earnings": "/earnings/", "period": f"/earnings/{run}/"}.items():
         browser.get(f"{installation.base_url}{path}")
-        for line in browser.find_elements(By.CSS_SELECTOR, "details.line summary"):
+        for line in browser.find_elements(By.CSS_SELECTOR, "details.fold summary"):
             line.click()
         looked_at(browser, f"{name}-{colours}-{width}")
     browser.get(f"{installation.base_url}/me/")

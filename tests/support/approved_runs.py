@@ -49,6 +49,27 @@ def approved_run(member_id: int) -> int:
     return int(run.pk)
 
 
+def earning_so_far(member_id: int, amount: int) -> None:
+    """This month is running, and an interim run has seen so much for this member."""
+    from upline.base import clock
+    from upline.commissions.models import Interim, InterimEarning
+    from upline.company import current as company
+    from upline.company import queries as companies
+    from upline.markets.current import home
+
+    with company.bound(companies.load_company()):
+        today, currency = company.today(), home().currency
+    its = {
+        "plan_id": _plan(), "waiting": 0, "first_day": today.replace(day=1), "last_day": today,
+        "at": clock.now(), "books": "", "bonuses": [[0, "levels", ""]], "ranks": [],
+    }  # fmt: skip
+    interim, _ = Interim.objects.update_or_create(every="month", defaults=its)
+    InterimEarning.objects.create(
+        interim=interim, member_id=member_id, bonus=0, position_id=0, amount=amount,
+        left_volume=0, right_volume=0, left_brought=0, right_brought=0, currency=currency,
+    )  # fmt: skip
+
+
 def open_run() -> int:
     """A run that nobody has computed, after those that there are. Its number."""
     from django.db import transaction

@@ -18,6 +18,7 @@ from upline.screens import differences, earnings, earnings_so_far, order_questio
 from upline.screens import statement as statements
 from upline.screens.bonus_titles import title
 from upline.screens.earnings import Earned, EarningNotFound
+from upline.screens.earnings_so_far import EarningsSoFar
 from upline.screens.order_questions import OrderAnswer, Verdict
 from upline.screens.statement import statement_file
 from upline.wallet import queries as wallet
@@ -114,31 +115,32 @@ def period(visit: Visit, run_id: str) -> HttpResponse:
 def so_far(visit: Visit) -> HttpResponse:
     """`/earnings/so-far/`: the running periods, worked out as things are now and unfolded."""
     found = visit.unit().commit(lambda: _running(visit), snapshot=True)
-    total = sum(each.unfolded.gross for each in found or [])
+    at_last = [] if found else earnings_so_far.so_far(visit.caller.member_id)
+    total = sum(each.unfolded.gross for each in found) + sum(each.total for each in at_last)
     return visit.page(
         "portal/so_far.html",
         title=gettext("Earnings"),
         headline=gettext("What you have earned so far"),
-        total=markets.parts(Money(total, visit.caller.currency)) if found else None,
-        running=[RunningShown(_days(each), unfolding.paper(each.unfolded)) for each in found or []],
-        sums=_sums(visit) if found is None else [],
+        total=markets.parts(Money(total, visit.caller.currency)),
+        running=[RunningShown(_days(each), unfolding.paper(each.unfolded)) for each in found],
+        sums=_sums(at_last),
         all_open=visit.request.GET.get("open") == "all",
     )
 
 
-def _running(visit: Visit) -> list[unfolded.RunningPeriod] | None:
-    """None where it cannot be worked out now: then there are only sums."""
+def _running(visit: Visit) -> list[unfolded.RunningPeriod]:
+    """Nothing where it cannot be worked out now: then there are the sums of the interim run."""
     try:
-        return unfolded.so_far(visit.caller.member_id, visit.caller.currency)
+        return unfolded.so_far(visit.caller.member_id, visit.caller.currency) or []
     except Refusal:
-        return None
+        return []
 
 
-def _sums(visit: Visit) -> list[tuple[str, str]]:
+def _sums(periods: Sequence[EarningsSoFar]) -> list[tuple[str, str]]:
     """What each bonus came to at the last interim run."""
     return [
         (title(name), shown.money(amount, each.currency))
-        for each in earnings_so_far.so_far(visit.caller.member_id)
+        for each in periods
         for name, amount in each.amounts
         if amount
     ]

@@ -5,13 +5,16 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from upline.base import clock
 from upline.base.amounts import AmountParts, Money
+from upline.company import current as company
 from upline.design import moments
 from upline.language import gettext, lazy, writing
 from upline.markets import current as markets
+from upline.orders.models import OrderStatus
 from upline.portal import home_cards as cards
 from upline.portal.home_joining import joining_of
 from upline.portal.money.way import line_of
@@ -27,6 +30,7 @@ class FirstStep(NamedTuple):
 
     said: str
     is_done: bool
+    href: str = ""
 
 
 class Hero(NamedTuple):
@@ -63,6 +67,7 @@ def show(visit: Visit) -> HttpResponse:
         shopping=shown.money(found.shopping, found.currency) if found.shopping else "",
         next_run=cards.next_run(network) if network else "",
         sponsor=cards.sponsor(found.sponsor) if found.sponsor else None,
+        contact=company.office().contact_email,
     )
 
 
@@ -93,8 +98,11 @@ def _hero(found: Home, steps: list[FirstStep]) -> Hero:
 def _of_customer(found: Home) -> str:
     if not found.orders:
         return gettext("You have not ordered anything yet.")
-    last = cards.order(found.orders[0])
-    return gettext("Your last order {number}: {status}", number=last.number, status=last.status)
+    last = found.orders[0]
+    told = cards.order(last)
+    if last.status == OrderStatus.AWAITING_PAYMENT:
+        return gettext("Your order of {amount} is waiting for your payment.", amount=told.amount)
+    return gettext("Your last order of {amount}: {status}", amount=told.amount, status=told.status)
 
 
 def _earned(found: Home, network: Network) -> str:
@@ -136,4 +144,4 @@ def _steps(found: Home, me: Myself) -> Iterator[FirstStep]:
     yield FirstStep(gettext("Confirm your e-mail address"), me.has_confirmed)
     if network:
         said = gettext("Tell us your bank account, so that we can pay you")
-        yield FirstStep(said, me.has_bank)
+        yield FirstStep(said, me.has_bank, reverse("bank"))

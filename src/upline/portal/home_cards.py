@@ -141,7 +141,8 @@ def all_legs(legs: list[LegsNow]) -> list[LegsShown]:
 def _legs(of: LegsNow, title: str) -> LegsShown:
     legs, longest = of.legs, max(of.legs.left, of.legs.right, 1)
     volumes = (legs.left, legs.right, legs.left_brought, legs.right_brought)
-    left, right, left_old, right_old = (_HALF * each // longest for each in volumes)
+    # What is there is seen, however little it is.
+    left, right, left_old, right_old = (-(-_HALF * each // longest) for each in volumes)
     return LegsShown(
         title,
         _counted(legs, legs.left),

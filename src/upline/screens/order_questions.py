@@ -28,7 +28,8 @@ from upline.screens import bonus_titles, earnings, shown
 ORDERS_MOST = 5
 LONGEST = 100
 """Characters of a question."""
-_NUMBER = re.compile(r"UP-?[0-9A-F]{4,16}", re.I)
+_NUMBER = re.compile(r"UP-?[0-9A-F]{4,16}|(?=[A-F]*[0-9])[0-9A-F]{8,16}", re.I)
+"""An order's number, also without what all begin with."""
 
 
 class Verdict(StrEnum):
@@ -152,8 +153,8 @@ def _orders(member_id: int, question: str) -> list[AskedOrder]:
     asked: dict[str, object] = {"member": member_id, "most": ORDERS_MOST}
     more: dict[str, object]
     day = _day_of(question)
-    if _NUMBER.fullmatch(question):
-        digits = question.upper().removeprefix("UP").lstrip("-")
+    if _NUMBER.fullmatch(question.replace(" ", "")):
+        digits = question.replace(" ", "").upper().removeprefix("UP").lstrip("-")
         which, more = _BY_NUMBER, {"number": f"UP-{digits}"}
     elif day:
         which, more = _BY_DAY, {"day": day, "zone": str(company.current().time_zone)}

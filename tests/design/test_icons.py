@@ -13,7 +13,7 @@ CHOSEN = {
     "users", "users-fill",
     "share-network", "share-network-fill",
     "check-circle", "info", "warning-circle", "circle", "check-circle-fill", "house", "house-fill",
-    "coins", "coins-fill", "wallet", "wallet-fill", "bag", "bag-fill", "receipt", "receipt-fill",
+    "user", "user-fill", "wallet", "wallet-fill", "bag", "bag-fill", "receipt", "receipt-fill",
 }  # fmt: skip
 
 

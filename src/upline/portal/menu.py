@@ -8,26 +8,30 @@ from upline.language import lazy
 
 
 class _Place(NamedTuple):
-    """A place of the menu: its word, its icon, the name of its address, whether customers have it,
-    and whether members do. `holds` names addresses that lie elsewhere, and belong to it for who
-    has no place of their own for them."""
+    """A place of the menu: its word, its icon, and the name of its address. `holds` names
+    addresses that lie elsewhere and belong to it. One that is raised stands out on a phone."""
 
     word: str
     icon: str
     name: str
-    is_for_customers: bool = False
-    is_for_members: bool = True
     holds: tuple[str, ...] = ()
+    is_raised: bool = False
 
 
-_PLACES = (
-    _Place(lazy("Home"), "house", "home", is_for_customers=True),
-    _Place(lazy("Earnings"), "coins", "earnings"),
-    _Place(lazy("Team"), "users", "team"),
-    _Place(lazy("Share"), "share-network", "share", is_for_customers=True),
-    _Place(lazy("Shop"), "bag", "shop", is_for_customers=True, holds=("orders",)),
-    _Place(lazy("Orders"), "receipt", "orders", is_for_customers=True, is_for_members=False),
-    _Place(lazy("Money"), "wallet", "money"),
+_HOME = _Place(lazy("Home"), "house", "home")
+_FOR_MEMBERS = (
+    _HOME,
+    _Place(lazy("Team"), "users", "team", holds=("tree",)),
+    _Place(lazy("Share"), "share-network", "share", is_raised=True),
+    _Place(lazy("Shop"), "bag", "shop", holds=("orders",)),
+    _Place(lazy("Money"), "wallet", "money", holds=("earnings",)),
+)
+_FOR_CUSTOMERS = (
+    _HOME,
+    _Place(lazy("Shop"), "bag", "shop"),
+    _Place(lazy("Orders"), "receipt", "orders"),
+    _Place(lazy("Share"), "share-network", "share"),
+    _Place(lazy("Me"), "user", "me"),
 )
 
 
@@ -38,19 +42,15 @@ class Tab(NamedTuple):
     icon: str
     address: str
     is_here: bool
+    is_raised: bool
 
 
 def tabs(path: str, *, is_member: bool) -> list[Tab]:
     """The places that a member or a customer has; the one that the path lies in is marked."""
-    places = [
-        each for each in _PLACES if (each.is_for_members if is_member else each.is_for_customers)
-    ]
-    own = {each.name for each in places}
-    return [_tab(path, each, own) for each in places]
+    return [_tab(path, each) for each in (_FOR_MEMBERS if is_member else _FOR_CUSTOMERS)]
 
 
-def _tab(path: str, place: _Place, own: set[str]) -> Tab:
-    names = (place.name, *(name for name in place.holds if name not in own))
-    is_here = any(path.startswith(reverse(name)) for name in names)
-    icon = f"{place.icon}-fill" if is_here else place.icon
-    return Tab(str(place.word), icon, reverse(place.name), is_here)
+def _tab(path: str, place: _Place) -> Tab:
+    is_here = any(path.startswith(reverse(name)) for name in (place.name, *place.holds))
+    icon = f"{place.icon}-fill" if is_here or place.is_raised else place.icon
+    return Tab(str(place.word), icon, reverse(place.name), is_here, place.is_raised)

@@ -55,6 +55,7 @@ class Visit:
         frame: dict[str, Any] = {
             "me": face(self.caller.member_id, self.me.firstname, self.me.lastname, self.me.picture),
             "scheme": self.me.appearance,
+            "is_member": is_member,
             "tabs": menu.tabs(self.request.path, is_member=is_member),
             "hides_amounts": self.request.COOKIES.get(amounts.COOKIE) == amounts.HIDDEN,
         }

@@ -1,5 +1,5 @@
 -- Whoever saw the place empty takes it: no constraint and no lock.
-ALTER TABLE genealogy_position DROP CONSTRAINT one_position_per_side;
+DROP INDEX one_position_per_side;
 
 DO $$
 DECLARE

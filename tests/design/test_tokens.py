@@ -9,7 +9,11 @@ from coloraide import Color
 import upline.design
 
 HERE = Path(upline.design.__file__).parent
-SHEETS = [*HERE.glob("css/**/*.css"), *HERE.glob("static/design/*.css")]
+PAGES = ("design", "portal", "showroom", "site")
+SHEETS = [
+    *HERE.glob("css/**/*.css"),
+    *(each for name in PAGES for each in HERE.parent.glob(f"{name}/static/{name}/*.css")),
+]
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 LITERAL = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(|(?<![\w-])\d*\.?\d+px\b")
 TOKEN = re.compile(r"--([a-z0-9-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
@@ -55,3 +59,14 @@ def test_every_token_that_a_style_sheet_uses_is_there() -> None:
     named = set(re.findall(r"^ *--([a-z0-9-]+):", text, re.M))
     used = set(re.findall(r"var\(--([a-z0-9-]+)\)", text))
     assert used - named == set()
+
+
+def test_each_class_has_its_looks_from_one_component() -> None:
+    """Two that choose the same name would spoil each other's looks, whichever comes last."""
+    found: dict[str, set[str]] = {}
+    for sheet in HERE.glob("css/components/*.css"):
+        for selectors in re.findall(r"([^{}]+)\{", COMMENT.sub("", sheet.read_text())):
+            for name in re.findall(r"(?:^|,)\s*\.([\w-]+)\s*(?=,|$)", selectors.strip()):
+                found.setdefault(name, set()).add(sheet.name)
+    assert {name: sheets for name, sheets in found.items() if len(sheets) > 1} == {}
+    assert "button" in found

@@ -15,6 +15,8 @@ HEIGHT, TOP, FOOT = 200, 24, 24
 """Of the drawing in pixels: all of it, what is above the highest bar, what is below the ground."""
 _ROOM = HEIGHT - TOP - FOOT
 _LINES = 3
+_AMOUNT_ACROSS = 4
+"""Over how many bars an amount reaches on a phone."""
 _ALL = 100
 
 
@@ -36,12 +38,13 @@ class Bar(NamedTuple):
 
 class Plot(NamedTuple):
     """Bars from the oldest to the newest, the heights of the lines behind them, and a title that
-    says what they show."""
+    says what they show. The last bar's amount stands above the bars that it reaches across."""
 
     title: str
     bars: list[Bar]
     lines: list[str]
     ground: int
+    amount_y: str
 
 
 def plot(periods: Sequence[Earned]) -> Plot | None:
@@ -57,7 +60,9 @@ def plot(periods: Sequence[Earned]) -> Plot | None:
         for index, each in enumerate(months)
     ]
     lines = [f"{TOP + _ROOM * each / _LINES:.1f}" for each in range(_LINES)]
-    return Plot(_finding(months, currency, is_open=is_open), bars, lines, HEIGHT - FOOT)
+    amount_y = min((bar.y for bar in bars[-_AMOUNT_ACROSS:]), key=float)
+    finding = _finding(months, currency, is_open=is_open)
+    return Plot(finding, bars, lines, HEIGHT - FOOT, amount_y)
 
 
 def _bar(

@@ -43,6 +43,8 @@ GET earnings/current/  GET earnings/                 GET earnings/{earning_id}/
 GET earnings/{earning_id}/lines/{number}/
 GET earnings/{earning_id}/statement/                           GET ranks/me/
 POST customers/                GET customers/link/
+GET network/team/              GET network/team/{username}/
+GET profile/visibility/        PUT profile/visibility/
 """
 PLAIN_MISTAKES = {"POST profile/personal/", "POST cart/products/all/"}
 CODES = [str(code) for code in [*range(1001, 1020), *range(1100, 1114)]]

@@ -39,7 +39,7 @@ KEYS = [
     ),
     Invariant(
         lazy("Each second factor opens with a master key"),
-        PERSON,
+        lazy("second factor of person {person}"),
         partial(_unopened, "person", SECOND_FACTORS),
     ),
     Invariant(

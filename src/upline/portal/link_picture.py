@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from upline.base import databases
 from upline.base.speaking import spoken
 from upline.company import current as company
 from upline.design import faces, link_pictures
@@ -37,7 +38,7 @@ def picture(request: HttpRequest, username: str, digest: str) -> HttpResponseBas
     card, face = _drawn_of(sponsor)
     if digest != _digest(card, face):
         return redirect(address_of(sponsor))
-    response = HttpResponse(_draw(card, face), content_type="image/png")
+    response = HttpResponse(_draw(databases.current(), card, face), content_type="image/png")
     response["Cache-Control"] = _FOR_GOOD
     return response
 
@@ -62,6 +63,8 @@ def _digest(card: LinkCard, face: str) -> str:
 
 
 @lru_cache(_KEPT)
-def _draw(card: LinkCard, face: str) -> bytes:
+def _draw(alias: str, card: LinkCard, face: str) -> bytes:
+    """The picture, remembered by the database that the face is read from."""
+    del alias
     found = pictures.find(face) if face else None
     return link_pictures.draw(card._replace(face=bytes(found.content) if found else None))

@@ -13,6 +13,7 @@ from upline.commissions.models import RunStatus
 from upline.company import current as company
 from upline.language import gettext, lazy, writing
 from upline.markets import current as markets
+from upline.plans.periods import Every
 from upline.wallet.models import AccountKind
 
 NOTHING = "—"
@@ -118,7 +119,7 @@ def period(every: str, first: date, last: date) -> str:
     """A period of commissions by its name, such as `November 2026`, or by its days; no line breaks
     inside."""
     is_month = first.day == 1 and (last + timedelta(days=1)).day == 1
-    if every == "month" and is_month:
+    if every == Every.MONTH and is_month:
         return writing.month(first).replace(" ", "\u00a0")
     return writing.days(first, last)
 

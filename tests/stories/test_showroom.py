@@ -134,11 +134,54 @@ def test_the_demo_s_server_opens_no_door_to_another_company(installation: Instal
 
 @pytest.mark.parametrize(
     ("bind", "app"),
-    [("127.0.0.1", "demo_app"), ("localhost", "demo_app"), ("0.0.0.0", "web_app"),
-     ("192.0.2.7", "web_app"), ("::", "web_app")],
+    [("127.0.0.1", "demo_app"), ("localhost", "demo_app"), ("::1", "demo_app"),
+     ("0.0.0.0", "web_app"), ("192.0.2.7", "web_app"), ("::", "web_app"),
+     ("127.evil.example", "web_app")],
 )  # fmt: skip
 def test_a_demo_that_others_can_reach_signs_nobody_in(bind: str, app: str) -> None:
-    assert demo_command.app_for(bind) == app
+    assert demo_command.app_for(bind, "http://127.0.0.1:8000") == app
+
+
+@pytest.mark.parametrize(
+    ("url", "proxy", "app"),
+    [("http://localhost:8000", "off", "demo_app"), ("http://[::1]:8000", "off", "demo_app"),
+     ("http://127.0.0.1:8000", "on", "web_app"), ("https://demo.example.com", "off", "web_app"),
+     ("http://127.evil.example", "off", "web_app"), ("nonsense", "off", "web_app")],
+)  # fmt: skip
+def test_a_demo_behind_a_proxy_signs_nobody_in(url: str, proxy: str, app: str) -> None:
+    assert demo_command.app_for("127.0.0.1", url, proxy) == app
+
+
+@pytest.mark.parametrize(
+    "header",
+    [("X-Forwarded-For", "192.0.2.7"), ("X-Forwarded-Host", "demo.example.com"),
+     ("X-Forwarded-Proto", "https"), ("X-Real-IP", "192.0.2.7"), ("Forwarded", "for=192.0.2.7"),
+     ("Via", "1.1 tunnel"), ("Host", "demo.example.com")],
+)  # fmt: skip
+def test_a_visitor_from_elsewhere_finds_no_one_click_sign_in(
+    demo: Demo, passer: Callable[..., Passer], header: tuple[str, str]
+) -> None:
+    """A tunnel that somebody opened to a demo of theirs brings strangers."""
+    name, said = header
+    visitor = passer()
+    visitor.front()
+    token = visitor.http.cookies["form"]
+    form = {"csrfmiddlewaretoken": token}
+    port = free_port()
+    hosts = {"UPLINE_ALLOWED_HOSTS": "127.0.0.1,demo.example.com"}
+    server = demo.installation.start_server(
+        port, app="demo_app", environment=demo.environment() | hosts
+    )
+    try:
+        visitor.http.base_url = httpx.URL(f"http://127.0.0.1:{port}")
+        for asked in ("/", "/demo/bank-statement.xml"):
+            assert visitor.http.get(asked, headers={name: said}).status_code == 404
+        refused = visitor.http.post("/demo/as/office/", data=form, headers={name: said})
+        assert (refused.status_code, "Set-Cookie" in refused.headers) == (404, False)
+        assert visitor.http.get("/office/").status_code == 302
+        assert visitor.http.post("/demo/as/office/", data=form).status_code == 302
+    finally:
+        stop_group(server)
 
 
 def test_what_companies_run_never_loads_it() -> None:

@@ -7,10 +7,11 @@ import socket
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from upline.launch import ports, processes, programs
 from upline.launch.database import Surroundings, surroundings
-from upline.launch.environment import Settings, is_local, make_data_dir
+from upline.launch.environment import Settings, is_local, make_data_dir, value_of
 from upline.launch.errors import LaunchError
 from upline.launch.running import Announce, only_server
 
@@ -66,8 +67,10 @@ def _prepare(around: Surroundings) -> None:
 
 
 def _serve(settings: Settings, around: Surroundings, port: int) -> None:
+    url = value_of("UPLINE_BASE_URL") or around.environment["UPLINE_BASE_URL"]
+    app = app_for(settings.bind, url, value_of("UPLINE_BEHIND_PROXY"))
     children = [
-        programs.web_server(settings, port, around.environment, app=app_for(settings.bind)),
+        programs.web_server(settings, port, around.environment, app=app),
         programs.worker(around.environment),
     ]
 
@@ -81,9 +84,18 @@ def _serve(settings: Settings, around: Surroundings, port: int) -> None:
     processes.supervise(children, around.postgres, ready)
 
 
-def app_for(bind: str) -> str:
-    """What is served: where others could reach the demo, the front page signs nobody in."""
-    return "demo_app" if is_local(bind) else "web_app"
+def app_for(bind: str, url: str, behind_proxy: str | None = None) -> str:
+    """What is served: where others could reach the demo, directly, at its public address or
+    through a proxy, the front page signs nobody in."""
+    is_ours = is_local(bind) and is_local(_host(url)) and behind_proxy in (None, "off")
+    return "demo_app" if is_ours else "web_app"
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def welcome(url: str, file: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,8 +53,14 @@ def read_settings() -> Settings:
 
 
 def is_local(bind: str) -> bool:
-    """Whether an address is this machine's alone."""
-    return bind in ("localhost", "::1", "[::1]") or bind.startswith("127.")
+    """Whether an address or host name is this machine's alone. Names that only begin like one
+    (127.example.com) are anybody's."""
+    if bind == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(bind.removeprefix("[").removesuffix("]")).is_loopback
+    except ValueError:
+        return False
 
 
 def value_of(name: str) -> str | None:

@@ -47,7 +47,7 @@ _OFFICE = (
 
 def front(request: HttpRequest) -> HttpResponse:
     """`/` of the demo."""
-    require_demo()
+    require_demo(request)
     return show(request)
 
 
@@ -76,7 +76,7 @@ def show(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResp
 
 def bank_statement(request: HttpRequest) -> HttpResponse:
     """`/demo/bank-statement.xml`, to be imported in the office."""
-    require_demo()
+    require_demo(request)
     response = HttpResponse(bank.statement(), content_type="application/xml; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="bank-statement.xml"'
     response["Cache-Control"] = "no-store"

@@ -21,7 +21,7 @@ from upline.site.asking import unit_of
 def sign_in(request: HttpRequest, who: str) -> HttpResponse:
     """`POST /demo/as/anna/`: a member goes to Home, a staff user to the office. 404 for anybody
     else, and where the company is not the demo's."""
-    require_demo()
+    require_demo(request)
     try:
         if who in showing.USERNAMES:
             return _member(request, who)

@@ -1,7 +1,8 @@
 """A link to go on joining later, or on another device, mailed to the address that was typed.
 
 The mail is no row of the outbox: whoever has not joined is nobody's user, and their address stays
-nowhere but in their draft."""
+nowhere but in their draft. It names nobody: whoever typed the address need not be the person who
+reads the mail, and must not choose a word of it."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -45,7 +46,6 @@ def send(digest: str) -> None:
     sponsor = draft.typed.get("sponsor", "")
     facts = {
         "company": company.current().name,
-        "firstname": draft.typed.get("firstname", ""),
         "days": DAYS,
         "link": f"{settings.BASE_URL}/link/continue-joining/{secret}/?to={sponsor}",
     }

@@ -4,6 +4,7 @@ A door of its own: open where the office lets it be (`join_by_link`), whatever t
 public. What somebody types is kept in a draft; the draft makes one person, however often they
 press the button."""
 
+import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,7 +35,7 @@ from upline.members.errors import AlreadyJoined, EmailInUse, UsernameTaken
 from upline.members.models import MemberKind, User
 from upline.members.person import drafts
 from upline.members.person.drafts import Draft
-from upline.members.person.rules import username_of, wrong_birthday, wrong_username
+from upline.members.person.rules import username_of, wrong_birthday, wrong_names, wrong_username
 from upline.members.queries import Caller, Person, email_in_use, find_person, taken_of
 from upline.members.security.new_passwords import wrong_password
 
@@ -145,7 +146,7 @@ def judge(details: Details, password: str, *, is_member: bool) -> None:
     was judged before. A customer's username is made when they join. Needs no right: it changes
     nothing."""
     office = company.office()
-    wrong: dict[str, str] = {}
+    wrong = wrong_names(firstname=details.firstname, lastname=details.lastname)
     if is_member and details.date_of_birth:
         wrong |= wrong_birthday(details.date_of_birth)
     if is_member and not office.dynamic_usernames:
@@ -168,16 +169,27 @@ def hash_password(password: str) -> str:
 
 def sealed_key(draft: Draft, hashed: str) -> str:
     """The hash of a password, for the browser that somebody joins in to keep until they have: no
-    draft holds it. It opens for this draft alone. Needs no right: it changes nothing."""
-    return encryption.seal_for(_KEY_CONTEXT.format(draft.digest.hex()), hashed).decode()
+    draft holds it. It opens for this draft alone, while its username and e-mail address are the
+    same. Needs no right: it changes nothing."""
+    text = f"{_whose(draft)}:{hashed}"
+    return encryption.seal_for(_KEY_CONTEXT.format(draft.digest.hex()), text).decode()
 
 
 def open_key(draft: Draft, sealed: str) -> str:
-    """The hash again; '' where this is none of this draft. Needs no right: it changes nothing."""
+    """The hash again; '' where this is none of this draft, or its username or e-mail address has
+    changed since: then the password is chosen anew. A draft that has become a member holds neither
+    any more, and the member's own password decides. Needs no right: it changes nothing."""
     try:
-        return encryption.open_for(_KEY_CONTEXT.format(draft.digest.hex()), sealed.encode())
+        text = encryption.open_for(_KEY_CONTEXT.format(draft.digest.hex()), sealed.encode())
     except (encryption.Unreadable, ValueError):
         return ""
+    whose, _, hashed = text.partition(":")
+    return hashed if draft.member_id or whose == _whose(draft) else ""
+
+
+def _whose(draft: Draft) -> str:
+    names = [draft.typed.get(each, "") for each in ("username", "email")]
+    return encryption.digest("join key", json.dumps(names)).hex()
 
 
 def keep(unit: UnitOfWork, secret: str, typed: Mapping[str, str]) -> Draft:
@@ -187,6 +199,12 @@ def keep(unit: UnitOfWork, secret: str, typed: Mapping[str, str]) -> Draft:
     draft = drafts.find(secret)
     assert draft is not None, "it was kept just now"
     return draft
+
+
+def hand_over(unit: UnitOfWork, link: str) -> Draft | None:
+    """Let the browser that used a mailed link have the draft, and no other any more; None where the
+    link works no longer. Needs no right: it is theirs who reads the mailbox."""
+    return unit.commit(lambda: drafts.hand_over(link))
 
 
 def discard(unit: UnitOfWork, secret: str) -> None:

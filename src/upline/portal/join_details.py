@@ -32,9 +32,8 @@ def take(visit: JoinVisit, *, is_member: bool) -> Taken:
     if is_member and not typed.get("username", "").strip():
         names = (typed.get("firstname", ""), typed.get("lastname", ""))
         typed["username"] = joining_by_link.suggest_username(*names)
-    # A password is judged by these two: with others it is chosen anew.
-    is_same = all(typed.get(each) == visit.typed.get(each) for each in ("username", "email"))
-    hashed = visit.hashed if is_same or not is_member else ""
+    # With another username or e-mail address the password is chosen anew.
+    hashed = visit.hashed_with(typed)
     password = sent.get(PASSWORD, "")
     form = DetailsForm(typed | {PASSWORD: password}, is_member=is_member, needs_password=not hashed)
     is_right = is_judged(form, password)

@@ -3,8 +3,8 @@
 The page of a link that leads nowhere is the same whatever the cause."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import update_wrapper
 from typing import Any
 
@@ -76,9 +76,17 @@ class JoinVisit:
 
     @property
     def hashed(self) -> str:
-        """The hash of the password that they have chosen in this browser, '' for none."""
+        """The hash of the password that they have chosen in this browser for the username and the
+        e-mail address of the draft, '' for none."""
+        return self.hashed_with({})
+
+    def hashed_with(self, typed: Mapping[str, str]) -> str:
+        """The same, once this is typed too."""
         kept = self.request.COOKIES.get(f"{_KEY}-{self.sponsor.id}", "")
-        return joining_by_link.open_key(self.draft, kept) if self.draft and kept else ""
+        if self.draft is None or not kept:
+            return ""
+        would = replace(self.draft, typed={**self.draft.typed, **typed})
+        return joining_by_link.open_key(would, kept)
 
     def address(self, step: str = "") -> str:
         """Where a step of this link is: "", "pack", "you", "pay" or "buy"."""

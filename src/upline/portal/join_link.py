@@ -1,5 +1,6 @@
 """`/link/continue-joining/SECRET/`: going on with what was typed, on any device. Opening the page
-changes nothing: mail scanners open links too."""
+changes nothing: mail scanners open links too. The button hands the draft over to this browser:
+the link works no longer, and the browser in which it began has it no longer."""
 
 import re
 
@@ -8,6 +9,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from upline.base.actors import Visitor
+from upline.flows import joining_by_link
 from upline.language import gettext
 from upline.members.person import drafts
 from upline.members.person.drafts import DAYS, Draft
@@ -15,26 +18,40 @@ from upline.members.person.rules import USERNAME
 from upline.members.queries import find_person
 from upline.portal.join_details import CUSTOMER
 from upline.portal.join_door import keep_secret
+from upline.site.asking import unit_of
 from upline.site.rendering import page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def continue_joining(request: HttpRequest, secret: str) -> HttpResponse:
     """A button that lets this browser go on; or that there is nothing to go on with."""
-    draft = drafts.find(secret)
+    if request.method == "POST":
+        handed = joining_by_link.hand_over(unit_of(request, Visitor()), secret)
+        if handed:
+            return _go_on(handed)
+    draft = drafts.find_by_link(secret)
+    if draft is None or draft.member_id:
+        return _no_more(request, draft or drafts.find_by_used_link(secret))
+    # Without a name: whoever typed it need not be the person whose mailbox this is.
+    told = gettext(
+        "What you have typed is still here. Only your password was not kept: choose it again on "
+        "the next pages. From then on, it is on this device alone."
+    )
+    return _page(request, told=told, button=gettext("Continue"))
+
+
+def _no_more(request: HttpRequest, draft: Draft | None) -> HttpResponse:
+    """Why a link hands nothing over any more."""
     if draft is None:
         return _expired(request)
     if draft.member_id:
         said = gettext("You have already joined. Sign in with your e-mail address and password.")
         return _page(request, said=said, then=(gettext("Sign in"), reverse("sign-in")))
-    if request.method == "POST":
-        return _go_on(draft)
-    told = gettext(
-        "What you have typed is still here, {name}. Only your password was not kept: choose it "
-        "again on the next pages.",
-        name=draft.typed.get("firstname", ""),
+    said = gettext(
+        "This link was used already, and works once. Continue in the browser in which you used it; "
+        "there you can have a new link mailed to you."
     )
-    return _page(request, told=told, button=gettext("Continue"))
+    return _page(request, said=said, outcome="warn", status=404)
 
 
 def _go_on(draft: Draft) -> HttpResponse:

@@ -10,7 +10,8 @@ class JoinDraft(models.Model):
     It holds no password and no code that pays.
 
     `digest` is a keyed hash of the secret in their browser's cookie, `link_digest` of the one in
-    the last link that was mailed to continue; `sealed` opens with the master keys. `version` rises
+    the last link that was mailed to continue, of another kind once the link was used: then `digest`
+    is a new one; `sealed` opens with the master keys. `version` rises
     with each change, so that a page knows whether it shows what is there. `member` is who they
     became: a draft makes one person at most, and is empty from then on."""
 

@@ -1,5 +1,6 @@
 """Drafts of people who are about to join: kept for seven days under a secret that only their
-browser has, and a link that was mailed to them.
+browser has. A mailed link hands a draft over to another browser, once: whoever had it before has
+it no longer, because who began a draft need not be the person whose details are in it.
 
 The text is sealed with the master key, for this one draft: rows cannot be swapped."""
 
@@ -16,12 +17,13 @@ from upline.members.errors import AlreadyJoined, DraftChanged, DraftGone
 DAYS = 7
 _SECRET_BYTES = 32
 _PURPOSE = "join_draft"
+_USED = "join_draft used"
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What has been typed so far, by the names of the forms' fields. `secret` is what opens it;
-    `member_id` who it became, None while they have not joined."""
+    """What has been typed so far, by the names of the forms' fields. `secret` is what opens it, ''
+    where it was found by a link; `member_id` who it became, None while they have not joined."""
 
     secret: str
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -41,13 +43,47 @@ class _DraftRow(NamedTuple):
 
 _FIND = """
 SELECT digest, sealed, version, member_id FROM members_joindraft
-WHERE (digest = %(secret)s OR link_digest = %(secret)s) AND expires_at > %(now)s
+WHERE digest = %(digest)s AND expires_at > %(now)s
+"""
+_FIND_BY_LINK = """
+SELECT digest, sealed, version, member_id FROM members_joindraft
+WHERE link_digest = %(digest)s AND expires_at > %(now)s
 """
 
 
 def find(secret: str) -> Draft | None:
-    """The draft that a cookie or a mailed link opens; None where there is none any more."""
+    """The draft that a browser's cookie opens; None where there is none any more. A mailed link
+    opens none: it is handed over first."""
     return _read(secret, _FIND) if secret else None
+
+
+def find_by_link(link: str) -> Draft | None:
+    """The draft that the secret of a mailed link hands over; None where the link was used, or a
+    newer one was mailed, or there is no draft any more."""
+    return _found(_digest(link), _FIND_BY_LINK)
+
+
+def find_by_used_link(link: str) -> Draft | None:
+    """The draft that the secret of a mailed link has handed over; None where it has not."""
+    return _found(_used(link), _FIND_BY_LINK)
+
+
+def hand_over(link: str) -> Draft | None:
+    """Inside a transaction: give the draft of a mailed link a new secret, for the browser that used
+    the link. The older secret and the link open it no longer. None where find_by_link finds none,
+    or they have joined. Of two that use a link at once, one gets the draft."""
+    draft = _found(_digest(link), f"{_FIND_BY_LINK} FOR UPDATE")
+    if draft is None or draft.member_id:
+        return None
+    secret = new_secret()
+    digest = _digest(secret)
+    sql.run(
+        """UPDATE members_joindraft
+           SET digest = %s, link_digest = %s, sealed = %s, version = version + 1
+           WHERE digest = %s""",
+        [digest, _used(link), _seal(digest, draft.typed), draft.digest],
+    )
+    return Draft(secret, draft.typed, draft.version + 1, None, digest)
 
 
 def lock(secret: str, version: int) -> Draft:
@@ -72,9 +108,10 @@ def new_secret() -> str:
 def keep(secret: str, typed: Mapping[str, str]) -> None:
     """Inside a transaction: add what was typed to the draft of this secret, or begin it. Raises
     AlreadyJoined."""
-    _begin(secret)
-    draft = _read(secret, f"{_FIND} FOR UPDATE")
-    assert draft is not None, "it has been there, or has begun"
+    draft = None
+    while draft is None:  # it may be handed over or thrown away between the two
+        _begin(secret)
+        draft = _read(secret, f"{_FIND} FOR UPDATE")
     if draft.member_id:
         raise AlreadyJoined(draft.member_id)
     sealed = _seal(draft.digest, {**draft.typed, **typed})
@@ -95,23 +132,20 @@ def finish(draft: Draft, member_id: int) -> None:
 
 def discard(secret: str) -> None:
     """Throw a draft away, for whoever has the secret. Who has joined stays joined."""
-    sql.run(
-        "DELETE FROM members_joindraft WHERE digest = %(secret)s OR link_digest = %(secret)s",
-        {"secret": _digest(secret)},
-    )
+    sql.run("DELETE FROM members_joindraft WHERE digest = %s", [_digest(secret)])
 
 
 def new_link(digest: bytes) -> tuple[Draft, str] | None:
     """A fresh secret to be mailed, in place of the one mailed before, and the draft that it opens;
     None where there is none any more, or they have joined."""
-    secret = new_secret()
+    link = new_secret()
     made = sql.run(
         """UPDATE members_joindraft SET link_digest = %s
            WHERE digest = %s AND member_id IS NULL AND expires_at > %s""",
-        [_digest(secret), digest, clock.now()],
+        [_digest(link), digest, clock.now()],
     )
-    draft = find(secret) if made else None
-    return (draft, secret) if draft else None
+    draft = find_by_link(link) if made else None
+    return (draft, link) if draft else None
 
 
 def _begin(secret: str) -> None:
@@ -131,7 +165,11 @@ def _begin(secret: str) -> None:
 
 
 def _read(secret: str, statement: str) -> Draft | None:
-    row = sql.one(_DraftRow, statement, {"secret": _digest(secret), "now": clock.now()})
+    return _found(_digest(secret), statement, secret)
+
+
+def _found(looked_for: bytes, statement: str, secret: str = "") -> Draft | None:
+    row = sql.one(_DraftRow, statement, {"digest": looked_for, "now": clock.now()})
     if row is None:
         return None
     digest = bytes(row.digest)
@@ -145,6 +183,11 @@ def _seal(digest: bytes, typed: Mapping[str, str]) -> bytes:
 
 def _digest(secret: str) -> bytes:
     return encryption.digest(_PURPOSE, secret)
+
+
+def _used(link: str) -> bytes:
+    """What stands in place of a link's digest once it was used."""
+    return encryption.digest(_USED, link)
 
 
 def _context(digest: bytes) -> str:

@@ -17,6 +17,8 @@ USERNAME_SENTENCE = lazy(
 )
 EMAIL_MOST = 254
 EMAIL_SENTENCE = lazy("This is not a valid e-mail address.")
+NAME_SENTENCE = lazy("A name cannot contain a web address.")
+_OF_LINKS = ("://", "www.")
 _check_email = EmailValidator()
 _SUGGESTED_LEAST, _SUGGESTED_MOST = 3, 24
 # Letters that are not made of a plain one and a mark.
@@ -48,6 +50,16 @@ def wrong_email(address: str) -> str:
     except (ValueError, ValidationError):
         is_right = False
     return "" if is_right else EMAIL_SENTENCE
+
+
+def wrong_names(**names: str) -> dict[str, str]:
+    """The sentence for each name that holds the address of a web page, by its field: mails greet
+    people with their names, and must not carry a stranger's advertisement."""
+    return {
+        field: NAME_SENTENCE
+        for field, name in names.items()
+        if any(each in letters.folded(name) for each in _OF_LINKS)
+    }
 
 
 def wrong_birthday(born: date) -> dict[str, str]:

@@ -26,11 +26,17 @@ from support.installation import TRANSACTION_PASSWORD
 from support.moves import ADDRESS, balances, pay_in
 from support.pages import filled_in
 from upline.base.actors import Shell
+from upline.base.models import Attempt
 from upline.base.unit import UnitOfWork
 from upline.flows import order_decisions
 from upline.members.models import Member
 
 Fill = Callable[[Player, str], None]
+
+
+def guesses() -> int:
+    """Guesses at transaction passwords that are counted."""
+    return Attempt.objects.filter(kind__contains="transaction_password").count()
 
 
 def paid_from(page: str) -> list[str]:
@@ -159,6 +165,24 @@ def test_a_wrong_password_is_said_at_its_field_and_buys_nothing(
     assert "transaction password is wrong" in problem(answer)
     assert "not this one" not in answer.text
     order_page(paid(browser, path))
+
+
+@pytest.mark.parametrize("typed", ["", "x" * 129, "with\0nul"])
+def test_what_can_be_no_password_is_said_and_is_no_wrong_guess(
+    cast: Cast, browser_of: Opens, fill: Fill, nothing_changes: Callable[[], Any], typed: str
+) -> None:
+    fill(cast.anna, "20.00")
+    browser = browser_of(cast.anna)
+    path = review(browser, "wallet")
+    _, sent = filled_in(browser.get(path).text, "Pay ", transaction_password=typed)
+    before = guesses()
+    for _ in range(2):
+        with nothing_changes():
+            answer = browser.http.post("/shop/checkout/", data=sent)
+        assert (answer.status_code, bool(problem(answer))) == (422, True)
+    assert guesses() == before
+    paid(browser, path, transaction_password="not this one")
+    assert guesses() > before
 
 
 def test_a_doubled_press_and_a_press_after_going_back_buy_once(

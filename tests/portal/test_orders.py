@@ -28,6 +28,7 @@ from support.pages import filled_in
 from support.statements import statements_of
 from support.wares import put_on_sale
 from upline.base.actors import Shell
+from upline.base.models import Attempt
 from upline.base.unit import UnitOfWork
 from upline.flows import order_decisions, refunding
 from upline.orders.models import Order
@@ -101,6 +102,10 @@ def test_an_order_that_waits_is_paid_in_another_way_once(
     wrong = press(browser, f"{led}pay/", "Pay 12.50 EUR", transaction_password="not this one")
     assert wrong.status_code == 422
     assert "transaction password is wrong" in problem(wrong)
+    counted = Attempt.objects.count()
+    blank = press(browser, f"{led}pay/", "Pay 12.50 EUR", transaction_password="")
+    assert (blank.status_code, Attempt.objects.count()) == (422, counted), "no guess"
+    assert "This field is required" in problem(blank)
     _, sent = filled_in(page, "Pay 12.50 EUR", transaction_password=TRANSACTION_PASSWORD)
     for _ in range(2):
         assert browser.http.post(f"{led}pay/", data=sent).headers["Location"] == led

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django import forms
 from django.views.decorators.debug import sensitive_variables
 
-from upline.base.errors import Refusal
+from upline.base.errors import FieldsWrong, Refusal
 from upline.base.passwords import normalised
 from upline.epins import queries as epins
 from upline.epins.errors import EPinInvalid
@@ -115,10 +115,14 @@ def has_secret(visit: Visit) -> bool:
 
 @sensitive_variables("typed")
 def funds_of(visit: Visit, code: str) -> Funds:
-    """What the form that was sent pays from. Raises EPinInvalid where the e-pin is gone."""
+    """What the form that was sent pays from. Raises EPinInvalid where the e-pin is gone, and
+    FieldsWrong where no password can be what was typed: nobody guesses with that."""
     source, _, epin_id = code.partition("-")
     if source == PayFrom.WALLET:
-        typed = normalised(visit.request.POST.get(SECRET, ""))
+        form = PayingSecret(visit.request.POST)
+        if not form.is_valid():
+            raise FieldsWrong(fields={name: str(told[0]) for name, told in form.errors.items()})
+        typed = normalised(form.cleaned_data[SECRET])
         return Funds(visit.caller.username, typed)
     if source == PayFrom.EPIN:
         found = epins.spendable(visit.caller.member_id, visit.caller.currency, EPINS_MOST)

@@ -35,7 +35,7 @@ def asks_for_link(browser: Browser, sponsor: str) -> str:
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
     assert token
     answer = browser.http.post(f"/join/{sponsor}/mail/", data={"csrfmiddlewaretoken": token[1]})
-    return answer.headers.get("Location", str(answer.status_code))
+    return str(answer.headers.get("Location", answer.status_code))
 
 
 def test_a_mailed_link_goes_on_with_it_on_another_device(

@@ -217,6 +217,7 @@ def test_only_the_limits_on_the_three_secrets_are_kept(demo: Demo) -> None:
         "forgot_limit": "0",
         "forgot_limit_by_name": "0",
         "signup_limit": "0",
+        "join_limit": "0",
         "picture_limit": "0",
         "request_limit": "0",
     }

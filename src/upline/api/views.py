@@ -187,6 +187,7 @@ def _tax_view(of: TaxOfRate, currency: str) -> shapes.TaxOfCart:
         "percent": percent(of.rate),
         "amount": money(of.amount, currency),
         "tax_amount": money(of.tax, currency),
+        "currency": currency,
     }
 
 

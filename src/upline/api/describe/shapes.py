@@ -195,6 +195,7 @@ class TaxOfCart(TypedDict):
     percent: Annotated[Number, Field(description="The rate of tax, such as 19")]
     amount: Annotated[Number, Field(description="What these items cost, tax included")]
     tax_amount: Annotated[Number, Field(description="The tax contained in it")]
+    currency: str
 
 
 class CartItems(TypedDict):

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from support.client import document
 from support.installation import Installation
-from upline.api import routes  # noqa: F401 - fills CALLS
+from upline.api import routes as _  # noqa: F401 - fills CALLS
 from upline.api.http.registry import CALLS
 
 ENCODINGS = {"application/x-www-form-urlencoded", "multipart/form-data", "application/json"}

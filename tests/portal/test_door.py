@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from portal.conftest import Browser
-from support.cast import Cast
+from support.cast import Cast, enrol, unique
 from support.client import refused
 from support.installation import PASSWORD
 
@@ -31,6 +31,21 @@ def test_a_confirmed_address_is_as_good_as_the_username(cast: Cast, browser_of: 
     browser = browser_of()
     answer = browser.sign_in(f"{cast.anna.username}@example.com")
     assert answer.headers.get("Location") == "/home/", answer.text
+
+
+def test_who_joins_with_the_address_of_others_keeps_nobody_out(
+    cast: Cast, browser_of: Opens
+) -> None:
+    address = f"{cast.anna.username}@example.com"
+    stranger = unique("aaron")
+    enrol(cast.anna.username, stranger, email=address.upper())
+    assert browser_of().sign_in(address).headers.get("Location") == "/home/"
+    for name in (address, address.upper(), cast.anna.username):
+        browser = browser_of()
+        browser.sign_in(name)
+        assert cast.anna.username in browser.get("/me/").text
+        assert stranger not in browser.get("/me/").text
+    assert browser_of().sign_in(stranger).headers.get("Location") == "/home/"
 
 
 def test_a_wrong_password_and_an_unknown_name_are_told_alike(cast: Cast, browser_of: Opens) -> None:

@@ -63,6 +63,7 @@ def enrol(
     position_id: int | None = None,
     *,
     waits: bool = False,
+    email: str = "",
 ) -> int:
     """A new member through the same flow as the API's; free join, at the outer end of a leg
     where no placement is named; `position_id` is which of the placement's positions is meant;
@@ -87,7 +88,7 @@ def enrol(
         firstname=name.title(),
         lastname="Example",
         date_of_birth=date(1990, 5, 17),
-        email=f"{name}@example.com",
+        email=email or f"{name}@example.com",
         mobile="+49 170 1234567",
         username=name,
         password=PASSWORD,

@@ -41,6 +41,8 @@ def mail_login(asked: str, *, past_limit: bool = False) -> None:
     people = [each for each in found if each is not None and each.may_act]
     if not people:
         return
+    # The mail speaks to who joined first: whoever joins with an address of others owns none.
+    people.sort(key=lambda each: each.id)
     mailbox, ids = people[0].email, [each.id for each in people]
     if past_limit or limits.mailed_too_often("forgot", mailbox):
         if not may_mail_again(MailKind.RESET_LOGIN, ids, mailbox, mailbox):

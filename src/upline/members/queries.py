@@ -144,6 +144,13 @@ def find_by_address(email: str) -> list[Person]:
     return [each for each in found if each.may_act and (email.isascii() or each.email == email)]
 
 
+def find_owner_of_address(email: str) -> Person | None:
+    """The member who may act whom a confirmed address stands for: of several the one who joined
+    first. An address that somebody joins with is nobody's proof, so a newcomer takes it from
+    nobody; to change to it later takes the link that is mailed to it."""
+    return min(find_by_address(email), key=lambda each: each.id, default=None)
+
+
 def find_staff(asked: str) -> list[User]:
     """The staff users who may sign in and get mails: the one of this username, or all of this
     e-mail address, both without regard to the case of ASCII letters."""

@@ -18,7 +18,7 @@ from upline.flows import passwords, signing_in
 from upline.flows.signing_in import LetIn
 from upline.language import gettext, lazy
 from upline.members.actions import TOKEN_SECONDS
-from upline.members.queries import find_by_address
+from upline.members.queries import find_owner_of_address
 from upline.members.security.devices import DEVICE_SECONDS
 from upline.portal.visiting import COOKIE
 from upline.site.asking import unit_of
@@ -94,9 +94,9 @@ def _checked(request: HttpRequest, typed: dict[str, str]) -> LetIn:
 
 
 def _username(typed: str) -> str:
-    """An address stands for the one member who has confirmed it; one of several is nobody's."""
-    found = find_by_address(typed) if "@" in typed else []
-    return found[0].username if len(found) == 1 else typed
+    """An address stands for a member whose address it is."""
+    found = find_owner_of_address(typed) if "@" in typed else None
+    return found.username if found else typed
 
 
 def let_in(to: str, known: LetIn) -> HttpResponse:

@@ -397,7 +397,7 @@ def test_what_was_changed_in_another_tab_is_shown_before_it_counts(
     answer = presses(browser, f"{to}/pay/", page)
     assert answer.status_code == 409
     assert "another tab" in answer.text
-    assert "Changed" in answer.text
+    assert "Changed: Last name, Username." in answer.text
     assert people() == before
     assert agrees(browser, cast.anna).headers.get("Location") == "/home/"
     assert newest().lastname == "Changed"

@@ -188,3 +188,45 @@ def test_a_name_is_no_web_address(step: str, name: str, cast: Cast, browser_of: 
         assert f"{label}" in problems(told)
         assert "cannot contain a web address" in told.text
     assert people() == before
+
+
+def says_somebody_else(browser: Browser, to: str) -> str:
+    """Press the button of the link's page. Returns the page that it leads to."""
+    page = browser.get(f"{to}/").text
+    assert "I am somebody else" in page
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token
+    sent = {"csrfmiddlewaretoken": token[1]}
+    return browser.get(
+        browser.http.post(f"{to}/somebody-else/", data=sent).headers["Location"]
+    ).text
+
+
+def test_the_next_person_at_a_device_does_not_see_who_was_there(
+    cast: Cast, browser_of: Opens, mailed: Mails
+) -> None:
+    browser, sponsor = browser_of(), cast.anna.username
+    half_way(browser, sponsor, firstname="Former")
+    asks_for_link(browser, sponsor)
+    link = mailed().partition("\n")[0]
+    told = says_somebody_else(browser, f"/join/{sponsor}")
+    assert "has forgotten" in told
+    assert "Continue where" not in told
+    assert "Former" not in browser.get(f"/join/{sponsor}/you/").text
+    assert not [each for each in browser.http.cookies if each.startswith("join")]
+    assert "is still here" in browser_of().get(link).text
+
+
+def test_after_a_join_the_next_person_at_the_device_can_join_too(
+    cast: Cast, browser_of: Opens
+) -> None:
+    browser, to = browser_of(), f"/join/{cast.anna.username}"
+    half_way(browser, cast.anna.username)
+    agrees(browser, cast.anna)
+    before = people()
+    assert "already joined" not in says_somebody_else(browser, to)
+    assert browser.get("/home/").status_code == 302, "whoever was there is signed out"
+    half_way(browser, cast.anna.username, firstname="Next")
+    assert agrees(browser, cast.anna).headers.get("Location") == "/home/"
+    assert people() == before + 1
+    assert newest().firstname == "Next"

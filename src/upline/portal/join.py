@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from upline.base.errors import FieldsWrong, TooManyRequests
 from upline.company import current as company
-from upline.flows import join_links, joining_by_link
+from upline.flows import join_links, joining_by_link, signing_in
 from upline.flows.joining_by_link import Pack
 from upline.language import gettext
 from upline.markets.queries import MarketFacts
@@ -30,6 +30,7 @@ from upline.portal.join_details import (
 )
 from upline.portal.join_door import JoinVisit, by_link
 from upline.portal.join_forms import PASSWORD
+from upline.portal.visiting import COOKIE
 from upline.screens import shown
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -77,6 +78,7 @@ def face(visit: JoinVisit) -> HttpResponseBase:
         is_gone="gone" in visit.request.GET,
         place=join_place.said(visit),
         is_discarded="discarded" in visit.request.GET,
+        is_forgotten="forgotten" in visit.request.GET,
         is_mailed="mailed" in visit.request.GET,
     )
 
@@ -151,6 +153,19 @@ def discard(visit: JoinVisit) -> HttpResponseBase:
     if visit.draft:
         joining_by_link.discard(visit.unit(), visit.draft.secret)
     return visit.forget(visit.go("", discarded="1"))
+
+
+@require_POST
+@by_link
+def somebody_else(visit: JoinVisit) -> HttpResponseBase:
+    """Have this browser forget whoever used it before: what they typed, that they joined, and their
+    sign-in. What they typed stays for whoever has the mailed link."""
+    token = visit.request.COOKIES.get(COOKIE, "")
+    response = visit.forget(visit.go("", forgotten="1"))
+    if token:
+        signing_in.sign_out(visit.unit(), token)
+        response.delete_cookie(COOKIE)
+    return response
 
 
 @require_POST

@@ -14,6 +14,7 @@ urlpatterns = [
     path("join/<str:username>/pay/", join_last.pay, name="join-pay"),
     path("join/<str:username>/buy/", join_last.buy, name="join-buy"),
     path("join/<str:username>/discard/", join.discard, name="join-discard"),
+    path("join/<str:username>/somebody-else/", join.somebody_else, name="join-somebody-else"),
     path("join/<str:username>/mail/", join.mail_link, name="join-mail"),
     path("build-a-team/", build_team.show, name="build-team"),
     path("home/newcomers/", require_safe(newcomers.show), name="newcomers"),

@@ -5,14 +5,17 @@ from typing import NamedTuple
 
 from django.http import HttpResponse
 
+from upline.base import encryption
 from upline.base.errors import FieldsWrong
 from upline.catalog.errors import ProductNotAvailable
 from upline.flows import joining_by_link
+from upline.flows.joining_by_link import Details
 from upline.language import gettext
 from upline.portal.join_door import JoinVisit
 from upline.portal.join_forms import PASSWORD, DetailsForm, typed_of
 
 MEMBER, CUSTOMER = "member", "customer"
+_LINES = ("firstname", "lastname", "email", "mobile", "date_of_birth", "username")
 
 
 class Taken(NamedTuple):
@@ -63,6 +66,21 @@ def is_judged(form: DetailsForm, password: str) -> bool:
         )
         return False
     return is_valid
+
+
+def seen(details: Details) -> str:
+    """What a page has shown of somebody, to tell later which lines are others: a keyed hash of each
+    line."""
+    return "-".join(
+        encryption.digest(f"join {name}", str(getattr(details, name)))[:4].hex() for name in _LINES
+    )
+
+
+def changed_since(details: Details, before: str) -> str:
+    """Says which lines are others than those of `seen`; '' where none is."""
+    pairs = zip(_LINES, seen(details).split("-"), before.split("-"), strict=False)
+    labels = [str(DetailsForm.base_fields[name].label) for name, now, then in pairs if now != then]
+    return gettext("Changed: {lines}.", lines=", ".join(labels)) if labels else ""
 
 
 def steps(at: int) -> list[tuple[str, str]]:

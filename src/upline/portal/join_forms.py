@@ -171,6 +171,7 @@ class AgreeForm(forms.Form):
     terms = forms.CharField(max_length=40, widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
     package = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(max_length=60, widget=forms.HiddenInput, required=False)
     total = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(

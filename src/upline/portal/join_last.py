@@ -26,7 +26,14 @@ from upline.orders.errors import TotalsDiffer
 from upline.portal import join_place
 from upline.portal.door import let_in
 from upline.portal.join import card, page_methods, priced
-from upline.portal.join_details import is_judged, steps, take, typed_before
+from upline.portal.join_details import (
+    changed_since,
+    is_judged,
+    seen,
+    steps,
+    take,
+    typed_before,
+)
 from upline.portal.join_door import JoinVisit, by_link, too_many
 from upline.portal.join_forms import PASSWORD, AgreeForm, DetailsForm
 
@@ -126,6 +133,7 @@ def _refused(
         kept = {name: form.data.get(name, "") for name in ("way", "epin_code")}
         before = form.cleaned_data["total"]
         said = refusal.sentence if before == found.total else _costs_else(visit, found, before)
+        said = f"{said} {changed_since(details, form.cleaned_data['seen'])}".strip()
         return _pay_page(visit, found, details, said=said, kept=kept, status=409)
     _show(refusal, form)
     return _pay_page(visit, found, details, form)
@@ -146,7 +154,11 @@ def _pay_page(
         said = said or _costs_now(found, now, shown)
         visit = replace(visit, draft=visit.keep({"shown": now}))
     ways = _ways(found)
-    facts = _shown_now(visit) | {"package": found.offer.package_id, "total": found.total}
+    facts = _shown_now(visit) | {
+        "package": found.offer.package_id,
+        "total": found.total,
+        "seen": seen(details),
+    }
     if form is None:
         form = AgreeForm(initial=facts | (kept or {}), ways=ways)
     chosen = str(form["way"].value() or "") if ways else ""

@@ -1,5 +1,6 @@
 """The bank account in the portal: looked at, proved with the password, and never shown whole."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,9 @@ from support.cast import Cast
 from support.forms import main_of, press
 from support.installation import PASSWORD
 from support.moves import IBAN, tell_bank
+from upline.base.encryption import masters, seal_for
 from upline.mailings.models import Mail
+from upline.portal.form_keys import new_key
 
 Opens = Callable[..., Browser]
 OTHER = "AT61 1904 3002 3457 3201"
@@ -137,3 +140,40 @@ def test_what_was_typed_after_the_session_ended_comes_back_to_its_member_alone(
     assert f'value="{OTHER}"' in again.text
     assert PASSWORD not in again.text
     assert OTHER not in browser.get(BANK).text
+
+
+@pytest.mark.parametrize(
+    "sealed",
+    [
+        lambda: masters().encrypt(b"a code of an e-pin"),
+        lambda: masters().encrypt(b"{}"),
+        lambda: masters().encrypt(b"\xff\xfe"),
+        lambda: seal_for("other:1", json.dumps({"account_holder": "Another Holder"})),
+        lambda: b"nonsense",
+    ],
+)
+def test_a_form_kept_in_a_cookie_is_nothing_else_that_was_sealed(
+    cast: Cast, browser_of: Opens, sealed: Callable[[], bytes]
+) -> None:
+    browser = browser_of(cast.anna)
+    browser.http.cookies.set("kept-form", sealed().decode(), path=BANK)
+    answer = browser.get(BANK)
+    assert answer.status_code == 200
+    assert "Another Holder" not in answer.text
+    assert browser.get(BANK).status_code == 200
+
+
+def test_what_one_page_kept_does_not_open_on_another(cast: Cast, browser_of: Opens) -> None:
+    text = json.dumps({"account_holder": "Another Holder", "once": new_key(cast.anna.id)})
+    browser = browser_of(cast.anna)
+    for path, is_shown in (("/money/payout/", False), (BANK, True)):
+        kept = seal_for(f"kept-form:{path}", text).decode()
+        answer = browser.get(BANK, headers={"Cookie": cookies(browser, kept)})
+        assert answer.status_code == 200
+        assert ("Another Holder" in answer.text) is is_shown
+
+
+def cookies(browser: Browser, kept: str) -> str:
+    """What the browser sends, with this for what was kept of a form."""
+    others = {each.name: each.value for each in browser.http.cookies.jar}
+    return "; ".join(f"{name}={said}" for name, said in (others | {"kept-form": kept}).items())

@@ -137,12 +137,14 @@ def seal_for(context: str, text: str) -> bytes:
     return masters().encrypt(f"{context}\0{text}".encode())
 
 
-def open_for(context: str, sealed: bytes | memoryview) -> str:
-    """The secret again. Raises Unreadable where no master key opens it, or it is another's."""
+def open_for(context: str, sealed: bytes | memoryview, *, seconds: int | None = None) -> str:
+    """The secret again. Raises Unreadable where no master key opens it, or it is another's, or
+    older than so many seconds."""
     try:
-        whose, _, text = masters().decrypt(bytes(sealed)).decode().partition("\0")
-    except InvalidToken as error:
+        opened = masters().decrypt(bytes(sealed), ttl=seconds).decode()
+    except (InvalidToken, UnicodeDecodeError) as error:
         raise Unreadable(context) from error
+    whose, _, text = opened.partition("\0")
     if whose != context:
         raise Unreadable(context)
     return text

@@ -4,12 +4,11 @@ again. It travels sealed in a cookie of that page, without secrets, and is shown
 import json
 from urllib.parse import quote
 
-from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from upline.base.encryption import masters
+from upline.base.encryption import Unreadable, open_for, seal_for
 from upline.portal.form_keys import ONCE, is_key_of, is_secret
 
 COOKIE = "kept-form"
@@ -27,7 +26,7 @@ def keep(request: HttpRequest, response: HttpResponseBase) -> None:
         return
     response.set_cookie(
         COOKIE,
-        masters().encrypt(text.encode()).decode(),
+        seal_for(_context(request), text).decode(),
         max_age=_SECONDS,
         path=quote(request.path),
         secure=settings.HTTPS,
@@ -42,10 +41,17 @@ def typed_before(request: HttpRequest, member_id: int) -> dict[str, str]:
     if not sealed:
         return {}
     try:
-        typed: dict[str, str] = json.loads(masters().decrypt(sealed.encode(), ttl=_SECONDS))
-    except InvalidToken:
+        opened = open_for(_context(request), sealed.encode(), seconds=_SECONDS)
+    except Unreadable:
         return {}
+    typed: dict[str, str] = json.loads(opened)
     return typed if is_key_of(typed.pop(ONCE, ""), member_id) else {}
+
+
+def _context(request: HttpRequest) -> str:
+    """What is kept for one page is nothing on another, and what was sealed for another purpose is
+    nothing here. Whose it is, is said inside: who sends the form is not signed in."""
+    return f"kept-form:{request.path}"
 
 
 def forget(request: HttpRequest, response: HttpResponseBase) -> None:

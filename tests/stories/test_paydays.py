@@ -194,6 +194,14 @@ def test_payouts_went_through_the_hands_of_both_and_what_failed_came_back(demo: 
     assert demo.ask(back) == demo.ask(gone)
 
 
+def test_no_batch_of_the_year_has_failed_as_a_whole(demo: Demo) -> None:
+    without_paid = demo.ask(
+        """SELECT id FROM payouts_batch WHERE NOT EXISTS (
+               SELECT FROM payouts_payout WHERE batch_id = payouts_batch.id AND status = 'paid')"""
+    )
+    assert without_paid == []
+
+
 def test_a_batch_of_the_year_can_still_be_given_to_the_bank(fresh_demo: Demo) -> None:
     said, quantity = newest_file(fresh_demo, "EUR", "sepa")
     assert said.count("<CdtTrfTxInf>") == quantity >= 1

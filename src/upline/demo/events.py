@@ -232,7 +232,7 @@ class PayoutsAreBatched(StoryEvent):
 @dataclass(frozen=True)
 class BatchIsSettled(StoryEvent):
     """The banks have paid what is on its way; where `fails`, all but the first payout of each
-    batch."""
+    batch that has several."""
 
     fails: bool
 

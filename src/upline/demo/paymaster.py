@@ -120,12 +120,13 @@ class Paymaster:
                 paying_out.bank_file(self.company.staff, made.id, kind)
 
     def settle_batch(self, fails: bool) -> None:
-        """What the banks say of the batches that are still on their way."""
+        """What the banks say of the batches that are still on their way. A payout that is alone in
+        its batch never fails: each batch can be given to the bank again."""
         sent = Batch.objects.filter(payouts__status=PayoutStatus.IN_BATCH).distinct()
         for batch in sent.order_by("pk"):
-            if fails:
-                first = batch.payouts.order_by("pk").values_list("number", flat=True)[0]
-                paying_out.mark_failed(self.company.staff, first, _FAILED)
+            numbers = list(batch.payouts.order_by("pk").values_list("number", flat=True))
+            if fails and len(numbers) > 1:
+                paying_out.mark_failed(self.company.staff, numbers[0], _FAILED)
             paying_out.mark_batch_paid(self.company.staff, batch.pk)
 
 

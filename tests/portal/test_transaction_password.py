@@ -32,6 +32,35 @@ def test_who_knows_it_changes_it(cast: Cast, browser_of: Opens) -> None:
     assert stored(cast.anna.id) != before
 
 
+def test_a_doubled_press_changes_it_once(cast: Cast, browser_of: Opens) -> None:
+    browser = browser_of(cast.anna)
+    page = browser.get(HERE).text
+    typed = {"current_password": TRANSACTION_PASSWORD, "new_password": FRESH}
+    first, second = (
+        press(browser, CHANGE, page=page, password_again=FRESH, **typed) for _ in range(2)
+    )
+    assert first.headers["Location"] == second.headers["Location"] == f"{HERE}?changed=1"
+
+
+def test_the_same_form_with_another_password_says_changed_only_when_it_was(
+    cast: Cast, browser_of: Opens, nothing_changes: Any
+) -> None:
+    browser = browser_of(cast.anna)
+    page, other = browser.get(HERE).text, "five fresh herrings a day"
+
+    def send(current: str, new: str) -> Any:
+        typed = {"current_password": current, "new_password": new, "password_again": new}
+        return press(browser, CHANGE, page=page, **typed)
+
+    assert send(TRANSACTION_PASSWORD, FRESH).headers["Location"] == f"{HERE}?changed=1"
+    with nothing_changes():
+        refused = send("not this one at all", other)
+    assert 'class="problems"' in refused.text
+    before = stored(cast.anna.id)
+    assert send(FRESH, other).headers["Location"] == f"{HERE}?changed=1"
+    assert stored(cast.anna.id) != before
+
+
 def test_a_wrong_one_or_one_that_cannot_be_used_changes_nothing(
     cast: Cast, browser_of: Opens, nothing_changes: Any
 ) -> None:

@@ -82,7 +82,7 @@ def change(visit: Visit) -> HttpResponse:
 
         to = _back(visit) or f"{reverse('transaction-password')}?changed=1"
         try:
-            return done_once(visit, set_new, lambda _: to)
+            return done_once(visit, set_new, lambda _: to, sets_secret=True)
         except Refusal as refusal:
             refusals.show_in(form, refusal)
     return _page(visit, form)

@@ -106,8 +106,8 @@ def test_an_order_put_into_the_cart_again_and_a_purchase_do_not_fail_at_a_nul(
 @pytest.mark.parametrize("path", ["/home/", "/shop/", "/office/", "/join/{anna}/you/"])
 def test_no_cookie_fails_at_a_nul(cast: Cast, browser_of: Any, path: str) -> None:
     names = ("portal", "device", "form", "office", "sessionid", "kept-form", "messages")
-    names = (*names, f"join-{cast.anna.id}", f"join-key-{cast.anna.id}", f"place-{cast.anna.id}")
-    for name in names:
+    of_anna = [f"{name}-{cast.anna.id}" for name in ("join", "join-key", "place")]
+    for name in (*names, *of_anna):
         cookie = {"Cookie": f'{name}="a\\000b"'}
         answer = browser_of().get(path.format(anna=cast.anna.username), headers=cookie)
         assert answer.status_code < 500, name
